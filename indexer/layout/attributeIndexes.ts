@@ -1,0 +1,81 @@
+import type { EntityModel, Field, ValueType } from '../schema/entityModel.ts'
+import { quoteIdentifier } from './quoteIdentifier.ts'
+import type { Table } from './tables.ts'
+
+/** Only so much of a long value is indexed; comparisons of strings and bytes go through it first. */
+export const STRING_PREFIX_LENGTH = 256
+export const BYTES_PREFIX_LENGTH = 64
+
+interface IndexedColumn {
+  readonly column: string
+  /** SQL after `using`, or null where graph-node makes no index by default. */
+  readonly using: string | null
+}
+
+/**
+ * The `attr_*` indexes of one table, and `<table>_dims` of cumulative aggregations, as `create
+ * index` statements. They only serve queries, so a first sync may make them at its end.
+ */
+export function attributeIndexes(model: EntityModel, table: Table, namespace: string): string[] {
+  const qualified = `${quoteIdentifier(namespace)}.${quoteIdentifier(table.name)}`
+  const statements: string[] = []
+  indexedColumns(model, table).forEach(({ column, using }, position) => {
+    if (using === null) return
+    const name = `attr_${table.position}_${position}_${table.name}_${column}`
+    statements.push(`create index ${quoteIdentifier(name)} on ${qualified} using ${using}`)
+  })
+  if ('aggregates' in table.type) {
+    const { aggregates, dimensions, fields } = table.type
+    if (aggregates.some((aggregate) => aggregate.cumulative) && dimensions.length > 0) {
+      const columns = [...dimensions, 'timestamp'].map((name) => {
+        const field = fields.find((known) => known.name === name) as Field
+        return quoteIdentifier(field.column)
+      })
+      statements.push(
+        `create index ${quoteIdentifier(`${table.name}_dims`)} on ${qualified} ` +
+          `using btree (${columns.join(', ')})`,
+      )
+    }
+  }
+  return statements
+}
+
+function indexedColumns(model: EntityModel, table: Table): IndexedColumn[] {
+  const columns: IndexedColumn[] = []
+  for (const field of table.fields) {
+    // A primary key of an immutable table has its unique index; the others here have no useful one.
+    if (table.immutable && field.name === 'id') continue
+    if (field.type.kind === 'list' && isNumericOrEnum(field.type.element)) continue
+    columns.push({ column: field.column, using: indexMethod(field, table) })
+  }
+  for (const search of model.fulltext) {
+    if (search.entity === table.type.name) {
+      columns.push({ column: search.column, using: `gin (${quoteIdentifier(search.column)})` })
+    }
+  }
+  return columns
+}
+
+function isNumericOrEnum(type: ValueType): boolean {
+  return type.kind === 'enum' || ['Int', 'BigInt', 'BigDecimal'].includes(type.name)
+}
+
+function indexMethod(field: Field, table: Table): string | null {
+  const column = quoteIdentifier(field.column)
+  switch (field.type.kind) {
+    case 'list':
+      return null
+    case 'reference':
+      return table.immutable ? `btree (${column}, block$)` : `gist (${column}, block_range)`
+    case 'enum':
+      return `btree (${column})`
+    case 'scalar':
+      if (field.name !== 'id' && field.type.name === 'String') {
+        return `btree (left(${column}, ${STRING_PREFIX_LENGTH}))`
+      }
+      if (field.name !== 'id' && field.type.name === 'Bytes') {
+        return `btree (substring(${column}, 1, ${BYTES_PREFIX_LENGTH}))`
+      }
+      return `btree (${column})`
+  }
+}

@@ -1,0 +1,86 @@
+import type { EntityModel } from '../schema/entityModel.ts'
+import { attributeIndexes } from './attributeIndexes.ts'
+import { quoteIdentifier } from './quoteIdentifier.ts'
+import { sqlType } from './sqlType.ts'
+import { type Table, tables } from './tables.ts'
+
+/** Upper end of a block range that is still open, as graph-node writes it in index expressions. */
+export const BLOCK_NUMBER_MAX = 2147483647
+
+/** What the layout depends on beside the schema. */
+export interface LayoutOptions {
+  /** Entity types written by file data sources; their tables tell causality regions apart. */
+  readonly withCausalityRegion?: ReadonlySet<string>
+}
+
+/**
+ * SQL that creates the enum types, tables and indexes of a deployment, in graph-node's layout.
+ * The namespace (a Postgres schema, `sgd<N>`) and the extension `btree_gist` must be there.
+ *
+ * @returns statements to run one after the other, each without a closing semicolon.
+ */
+export function createTables(
+  model: EntityModel,
+  namespace: string,
+  options: LayoutOptions = {},
+): string[] {
+  const statements = model.enums.map((type) => {
+    // Sorted, because the order of an enum's values is the order that `order by` uses.
+    const values = [...type.values].sort().map((value) => `'${value}'`)
+    const name = `${quoteIdentifier(namespace)}.${quoteIdentifier(type.sqlName)}`
+    return `create type ${name} as enum (${values.join(', ')})`
+  })
+  for (const table of tables(model)) {
+    statements.push(createTable(model, table, namespace, options))
+    statements.push(...timeTravelIndexes(table, namespace, options))
+    statements.push(...attributeIndexes(model, table, namespace))
+  }
+  return statements
+}
+
+function createTable(
+  model: EntityModel,
+  table: Table,
+  namespace: string,
+  options: LayoutOptions,
+): string {
+  const columns = [
+    `vid ${table.isAggregation ? 'bigserial' : 'bigint'} primary key`,
+    table.immutable ? 'block$ int not null' : 'block_range int4range not null',
+  ]
+  if (hasCausalityRegion(table, options)) columns.push('causality_region int not null')
+  for (const field of table.fields) {
+    const type = sqlType(field.type, model, namespace)
+    columns.push(`${quoteIdentifier(field.column)} ${type}${field.nullable ? '' : ' not null'}`)
+  }
+  for (const search of model.fulltext) {
+    if (search.entity === table.type.name) {
+      columns.push(`${quoteIdentifier(search.column)} tsvector`)
+    }
+  }
+  if (table.immutable) columns.push('unique(id)')
+  const name = `${quoteIdentifier(namespace)}.${quoteIdentifier(table.name)}`
+  return `create table ${name} (\n  ${columns.join(',\n  ')}\n)`
+}
+
+function timeTravelIndexes(table: Table, namespace: string, options: LayoutOptions): string[] {
+  const qualified = `${quoteIdentifier(namespace)}.${quoteIdentifier(table.name)}`
+  const index = (name: string) => `create index ${quoteIdentifier(name)} on ${qualified}`
+  if (table.immutable) return [`${index(`${table.name}_block`)} using btree (block$)`]
+  const upper = `coalesce(upper(block_range), ${BLOCK_NUMBER_MAX})`
+  const exclusion = `${table.name}_id_block_range_excl`
+  return [
+    // A constraint costs much per write; it is kept where two regions might write the same id.
+    hasCausalityRegion(table, options)
+      ? `alter table ${qualified} add constraint ${quoteIdentifier(exclusion)} ` +
+        'exclude using gist (id with =, block_range with &&)'
+      : `${index(exclusion)} using gist (id, block_range)`,
+    `${index(`brin_${table.name}`)} using brin (lower(block_range), ${upper}, vid)`,
+    `${index(`${table.name}_block_range_closed`)} using btree (${upper}) ` +
+      `where ${upper} < ${BLOCK_NUMBER_MAX}`,
+  ]
+}
+
+function hasCausalityRegion(table: Table, options: LayoutOptions): boolean {
+  return options.withCausalityRegion?.has(table.type.name) ?? false
+}
