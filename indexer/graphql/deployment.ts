@@ -1,0 +1,65 @@
+import type { Pool } from 'pg'
+import type { EntityModel } from '../schema/entityModel.ts'
+
+/** A block as queries and status answers speak of it. Hashes are `0x`-prefixed lower-case hex. */
+export interface BlockInfo {
+  readonly number: number
+  readonly hash: string
+  readonly parentHash: string
+  /** Unix seconds. */
+  readonly timestamp: number
+}
+
+/** An error that a handler or the host met while indexing. */
+export interface IndexingError {
+  readonly message: string
+  readonly block: { readonly number: number; readonly hash: string } | null
+  readonly handler: string | null
+  /** Whether every node must meet the same error. */
+  readonly deterministic: boolean
+}
+
+/** What the index-node status route tells about a deployment. */
+export interface DeploymentStatus {
+  readonly health: 'healthy' | 'unhealthy' | 'failed'
+  readonly synced: boolean
+  readonly fatalError: IndexingError | null
+  readonly nonFatalErrors: readonly IndexingError[]
+  /** Name of the chain as the manifest says it, such as `optimism`. */
+  readonly network: string
+  /** Newest block that the chain has, whether indexed or not. */
+  readonly chainHead: { readonly number: number; readonly hash: string } | null
+  /** How many entities there are at the newest indexed block, as a decimal string. */
+  readonly entityCount: string
+  readonly paused: boolean
+}
+
+/** One deployed subgraph, as the query side needs it. */
+export interface Deployment {
+  /** Deployment id: the CIDv0 of its manifest. */
+  readonly id: string
+  /** Name that it is served under, such as `tributary` or `owner/name`. */
+  readonly name: string
+  readonly model: EntityModel
+  /** The subgraph's own `schema.graphql`. */
+  readonly sdl: string
+  /** Postgres schema that holds its tables. */
+  readonly namespace: string
+  readonly pool: Pool
+  /**
+   * Newest indexed block, or null before the first one. It may lag behind what is committed to
+   * the tables, but must never run ahead of it.
+   */
+  headBlock(): Promise<BlockInfo | null>
+  /** Number of an indexed block by its hash, null if there is none on the current branch. */
+  blockByHash(hash: string): Promise<number | null>
+  /** Hash of an indexed block by its number on the current branch, null if it is not known. */
+  blockHash(number: number): Promise<string | null>
+  /** Parent hash and time of a block on the current branch; null if they are not known. */
+  blockInfo?(number: number): Promise<BlockInfo | null>
+  /** First block that still can be queried. */
+  readonly earliestBlock: number
+  /** Whether a non-fatal error was met at or before the block. */
+  hasIndexingErrors(block: number): Promise<boolean>
+  status(): Promise<DeploymentStatus>
+}
