@@ -5,7 +5,7 @@ import { repeat } from './repeat.ts'
 test('goes on after a failure and stops at the signal', async () => {
   const stop = new AbortController()
   let runs = 0
-  await repeat({ part: 'test', name: 'step', intervalMs: 1, signal: stop.signal }, async () => {
+  await repeat({ stage: 'test', step: 'counting', intervalMs: 1, signal: stop.signal }, async () => {
     runs += 1
     if (runs === 2) throw new Error('once')
     if (runs === 4) stop.abort()
@@ -15,7 +15,7 @@ test('goes on after a failure and stops at the signal', async () => {
 
 test('does not start when the signal has already aborted', async () => {
   await repeat(
-    { part: 'test', name: 'step', intervalMs: 1, signal: AbortSignal.abort() },
+    { stage: 'test', step: 'counting', intervalMs: 1, signal: AbortSignal.abort() },
     async () => assert.fail('must not run'),
   )
 })

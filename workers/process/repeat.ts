@@ -1,47 +1,49 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { describeError } from './describeError.ts'
-import { logLine } from './logLine.ts'
+import { TributaryError } from '@tributary/protocol/errors/tributaryError'
+import { errorMessage } from './errorMessage.ts'
+import { log } from './log.ts'
+import { sleep } from './sleep.ts'
 
-/** How a step of a process is repeated. */
+/** How a step of a stage is repeated. */
 export interface Repetition {
-  part: string
+  stage: string
   /** Names the step in the log. */
-  name: string
+  step: string
   /** Milliseconds from the end of one run to the start of the next. */
   intervalMs: number
   /** Ends the repetition; a run that is under way is finished first. */
   signal: AbortSignal
 }
 
-const LONGEST_PAUSE_MS = 15_000
+const FIRST_PAUSE_MS = 250
+const LONGEST_PAUSE_MS = 5_000
 
 /**
- * Runs a step again and again until the signal aborts. A failing run is logged and repeated after
- * a growing pause, so that parts may start in any order; the same failure is logged once.
+ * Runs a step again and again until the signal aborts. A failing run is repeated after a growing
+ * pause, since what it needs may start later; the same failure is logged once.
  */
 export async function repeat(
-  { part, name, intervalMs, signal }: Repetition,
-  step: () => Promise<void>,
+  { stage, step, intervalMs, signal }: Repetition,
+  run: () => Promise<void>,
 ): Promise<void> {
-  let failures = 0
-  let lastFailure = ''
+  let pause = FIRST_PAUSE_MS
+  let failure: string | undefined
   while (!signal.aborted) {
     try {
-      await step()
-      if (failures > 0) logLine(part, `${name} works again`, { failures })
-      failures = 0
-      lastFailure = ''
+      await run()
+      if (failure !== undefined) log(stage, `${step} works again`)
+      failure = undefined
+      pause = FIRST_PAUSE_MS
+      await sleep(intervalMs, signal)
     } catch (error) {
       if (signal.aborted) return
-      failures += 1
-      const described = describeError(error)
-      if (described.error !== lastFailure) logLine(part, `${name} failed`, described)
-      lastFailure = described.error
+      const message = errorMessage(error)
+      if (message !== failure) {
+        const hint = error instanceof TributaryError ? error.hint : undefined
+        log(stage, `${step} failed`, { error: message, hint })
+      }
+      failure = message
+      await sleep(Math.max(pause, intervalMs), signal)
+      pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
     }
-    const pause =
-      failures === 0
-        ? intervalMs
-        : Math.min(LONGEST_PAUSE_MS, Math.max(intervalMs, 500) * 2 ** Math.min(failures - 1, 5))
-    await sleep(pause, undefined, { signal }).catch(() => {})
   }
 }
