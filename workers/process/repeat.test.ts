@@ -5,11 +5,14 @@ import { repeat } from './repeat.ts'
 test('goes on after a failure and stops at the signal', async () => {
   const stop = new AbortController()
   let runs = 0
-  await repeat({ stage: 'test', step: 'counting', intervalMs: 1, signal: stop.signal }, async () => {
-    runs += 1
-    if (runs === 2) throw new Error('once')
-    if (runs === 4) stop.abort()
-  })
+  await repeat(
+    { stage: 'test', step: 'counting', intervalMs: 1, signal: stop.signal },
+    async () => {
+      runs += 1
+      if (runs === 2) throw new Error('once')
+      if (runs === 4) stop.abort()
+    },
+  )
   assert.equal(runs, 4)
 })
 
