@@ -18,6 +18,7 @@ export interface Receipt {
   requestId: string
   inferenceNo: bigint
   modelId: bigint
+  /** Hash of the model that answered: adapterHash, for a base model its baseHash. */
   adapterHash: string
   payerId: bigint
   /** Wei. */
