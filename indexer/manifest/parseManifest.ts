@@ -1,0 +1,196 @@
+import type {
+  BlockFilter,
+  BlockHandlerDeclaration,
+  EventHandlerDeclaration,
+  Manifest,
+  SourceDeclaration,
+} from './manifest.ts'
+import { ManifestError } from './manifestError.ts'
+import { readContext } from './readContext.ts'
+import { compareVersions } from './version.ts'
+
+const SPEC_VERSIONS = ['0.0.4', '1.3.0'] as const
+const API_VERSIONS = ['0.0.5', '0.0.9'] as const
+const FEATURES: ReadonlySet<string> = new Set([
+  'nonFatalErrors',
+  'fullTextSearch',
+  'ipfsOnEthereumContracts',
+])
+
+type Yaml = Record<string, unknown>
+
+/**
+ * Checks a manifest and reads what the host needs of it.
+ *
+ * @param yaml the manifest as YAML reads it, with the networks file applied.
+ * @param file named in errors.
+ * @throws ManifestError with all reasons why this host cannot run it.
+ */
+export function parseManifest(yaml: unknown, file: string): Manifest {
+  const reasons: string[] = []
+  const root = (yaml ?? {}) as Yaml
+  const specVersion = String(root.specVersion)
+  if (!isWithin(specVersion, SPEC_VERSIONS)) {
+    reasons.push(
+      `specVersion \`${specVersion}\` is not supported, only ${SPEC_VERSIONS.join(' to ')}`,
+    )
+  }
+  const features = asList(root.features).map(String)
+  for (const feature of features) {
+    if (!FEATURES.has(feature)) reasons.push(`the feature \`${feature}\` is not supported`)
+  }
+  if (root.graft !== undefined) reasons.push('grafting is not supported')
+  const schemaFile = (root.schema as Yaml | undefined)?.file
+  if (typeof schemaFile !== 'string') reasons.push('schema.file is missing')
+
+  const dataSources = readSources(root.dataSources, 'data source', reasons)
+  const templates = readSources(root.templates, 'template', reasons)
+  if (asList(root.dataSources).length === 0) reasons.push('the manifest has no data source')
+  const all = [...dataSources, ...templates]
+  const networks = new Set(all.map((source) => source.network))
+  if (networks.size > 1) {
+    reasons.push(`data sources must be of one network, found ${[...networks].join(', ')}`)
+  }
+  const apiVersions = new Set(all.map((source) => source.apiVersion))
+  if (apiVersions.size > 1) {
+    reasons.push(
+      `Expected a single apiVersion for mappings. Found: ${[...apiVersions].sort().join(', ')}.`,
+    )
+  }
+  if (reasons.length > 0) throw new ManifestError(file, reasons)
+  return {
+    specVersion,
+    description: asText(root.description),
+    repository: asText(root.repository),
+    features,
+    schemaFile: schemaFile as string,
+    network: dataSources[0].network,
+    apiVersion: dataSources[0].apiVersion,
+    dataSources,
+    templates,
+  }
+}
+
+function readSources(list: unknown, what: string, reasons: string[]): SourceDeclaration[] {
+  return asList(list).flatMap((item) => {
+    const name = `${what} \`${(item as Yaml)?.name}\``
+    try {
+      return [readSource(item as Yaml, name, reasons)]
+    } catch (error) {
+      reasons.push(`${name}: ${(error as Error).message}`)
+      return []
+    }
+  })
+}
+
+function readSource(yaml: Yaml, name: string, reasons: string[]): SourceDeclaration {
+  const kind = String(yaml.kind)
+  if (kind !== 'ethereum' && kind !== 'ethereum/contract') {
+    throw new Error(`the kind \`${kind}\` is not supported, only \`ethereum\``)
+  }
+  const source = (yaml.source ?? {}) as Yaml
+  const mapping = (yaml.mapping ?? {}) as Yaml
+  const apiVersion = String(mapping.apiVersion)
+  if (!isWithin(apiVersion, API_VERSIONS)) {
+    reasons.push(
+      `${name}: apiVersion \`${apiVersion}\` is not supported, only ${API_VERSIONS.join(' to ')}`,
+    )
+  }
+  if (asList(mapping.callHandlers).length > 0) {
+    reasons.push(`${name}: call handlers are not supported, as they need a tracing node`)
+  }
+  if (typeof mapping.file !== 'string') reasons.push(`${name}: mapping.file is missing`)
+  const abis = new Map(
+    asList(mapping.abis).map((abi) => [String((abi as Yaml).name), String((abi as Yaml).file)]),
+  )
+  if (typeof source.abi !== 'string' || !abis.has(source.abi)) {
+    reasons.push(`${name}: the ABI \`${source.abi}\` of its source is not among mapping.abis`)
+  }
+  return {
+    name: String(yaml.name),
+    network: String(yaml.network),
+    address: readAddress(source.address),
+    abi: String(source.abi),
+    startBlock: readBlock(source.startBlock, 'startBlock') ?? 0,
+    endBlock: readBlock(source.endBlock, 'endBlock'),
+    context: readContext(yaml.context),
+    apiVersion,
+    abis,
+    file: String(mapping.file),
+    eventHandlers: asList(mapping.eventHandlers).map((item) => readEventHandler(item as Yaml)),
+    blockHandlers: asList(mapping.blockHandlers).map((item) => readBlockHandler(item as Yaml)),
+  }
+}
+
+function readEventHandler(yaml: Yaml): EventHandlerDeclaration {
+  const topics = [yaml.topic1, yaml.topic2, yaml.topic3].map((values) =>
+    values === undefined ? null : asList(values).map((value) => topicText(String(value))),
+  )
+  return {
+    event: String(yaml.event),
+    handler: String(yaml.handler),
+    topic0: asText(yaml.topic0)?.toLowerCase() ?? null,
+    topics,
+    receipt: yaml.receipt === true,
+  }
+}
+
+function readBlockHandler(yaml: Yaml): BlockHandlerDeclaration {
+  return { handler: String(yaml.handler), filter: readFilter(yaml.filter as Yaml | undefined) }
+}
+
+function readFilter(yaml: Yaml | undefined): BlockFilter {
+  if (yaml === undefined || yaml === null) return { kind: 'every' }
+  switch (yaml.kind) {
+    case 'once':
+      return { kind: 'once' }
+    case 'polling': {
+      const every = Number(yaml.every)
+      if (!Number.isSafeInteger(every) || every < 1) {
+        throw new Error(`a polling filter needs \`every\` of at least 1, not \`${yaml.every}\``)
+      }
+      return { kind: 'polling', every }
+    }
+    default:
+      throw new Error(`block handlers with the filter \`${yaml.kind}\` are not supported`)
+  }
+}
+
+function readAddress(value: unknown): string | null {
+  if (value === undefined || value === null) return null
+  if (typeof value !== 'string' || !/^(0x)?[0-9a-fA-F]{40}$/.test(value)) {
+    throw new Error(`source.address must be 20 bytes as hexadecimal in quotes, not \`${value}\``)
+  }
+  return `0x${value.replace(/^0x/, '').toLowerCase()}`
+}
+
+function readBlock(value: unknown, field: string): number | null {
+  if (value === undefined || value === null) return null
+  const block = Number(value)
+  if (!Number.isSafeInteger(block) || block < 0) {
+    throw new Error(`source.${field} must be a block number, not \`${value}\``)
+  }
+  return block
+}
+
+/** A topic as logs hold it: an address is padded to 32 bytes. */
+function topicText(value: string): string {
+  return `0x${value.replace(/^0x/, '').toLowerCase().padStart(64, '0')}`
+}
+
+function isWithin(version: string, [first, last]: readonly [string, string]): boolean {
+  return (
+    /^\d+\.\d+\.\d+$/.test(version) &&
+    compareVersions(version, first) >= 0 &&
+    compareVersions(version, last) <= 0
+  )
+}
+
+function asList(value: unknown): unknown[] {
+  if (value === undefined || value === null) return []
+  return Array.isArray(value) ? value : [value]
+}
+
+function asText(value: unknown): string | null {
+  return value === undefined || value === null ? null : String(value)
+}

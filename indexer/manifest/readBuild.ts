@@ -1,0 +1,161 @@
+import { readFile } from 'node:fs/promises'
+import { isAbsolute, join, relative } from 'node:path'
+import { dump, load } from 'js-yaml'
+import { ContractAbi, type EventAbi } from '../abi/contractAbi.ts'
+import type { EntityModel } from '../schema/entityModel.ts'
+import { parseSchema } from '../schema/parseSchema.ts'
+import { contentId } from './contentId.ts'
+import type { EventHandlerDeclaration, Manifest, SourceDeclaration } from './manifest.ts'
+import { ManifestError } from './manifestError.ts'
+import { applyNetworks, type Networks } from './networks.ts'
+import { parseManifest } from './parseManifest.ts'
+
+/** An event handler with the event it waits for. */
+export interface EventHandler extends EventHandlerDeclaration {
+  readonly abi: EventAbi
+  /** Topic 0 of the logs that it takes, `0x…`. */
+  readonly firstTopic: string
+}
+
+/** A data source or template with its files. */
+export interface BuiltSource extends Omit<SourceDeclaration, 'abis' | 'eventHandlers'> {
+  /** Place in the manifest: data sources first, then templates. */
+  readonly index: number
+  readonly abis: ReadonlyMap<string, ContractAbi>
+  readonly eventHandlers: readonly EventHandler[]
+  readonly wasm: Uint8Array
+  /** Content id of {@link wasm}; sources with the same one share a compiled module. */
+  readonly wasmId: string
+}
+
+/** A subgraph as `graph build` leaves it, read and checked. */
+export interface SubgraphBuild {
+  /** Content id of the manifest with content ids in place of its files: the deployment's id. */
+  readonly id: string
+  readonly manifest: Manifest
+  /** The manifest's text with the networks file applied. */
+  readonly manifestText: string
+  readonly sdl: string
+  readonly model: EntityModel
+  readonly dataSources: readonly BuiltSource[]
+  readonly templates: readonly BuiltSource[]
+}
+
+/**
+ * Reads the output folder of `graph build`.
+ *
+ * @param folder the one with `subgraph.yaml`.
+ * @param networks addresses and start blocks in place of the manifest's.
+ * @throws ManifestError when a file is missing or the subgraph is one that this host cannot run.
+ */
+export async function readBuild(folder: string, networks: Networks = {}): Promise<SubgraphBuild> {
+  const manifestFile = join(folder, 'subgraph.yaml')
+  const yaml = applyNetworks(readYaml(await readText(folder, 'subgraph.yaml'), manifestFile), networks)
+  const manifest = parseManifest(yaml, manifestFile)
+  const files = new Map<string, Uint8Array>()
+  for (const file of filesOf(manifest)) {
+    if (!files.has(file)) files.set(file, await readBytes(folder, file))
+  }
+  const sdl = textOf(files, manifest.schemaFile)
+  const build = (source: SourceDeclaration, index: number) =>
+    buildSource(source, index, files, manifestFile)
+  return {
+    id: contentId(Buffer.from(dumpYaml(withContentIds(yaml, files)), 'utf8')),
+    manifest,
+    manifestText: dumpYaml(yaml),
+    sdl,
+    model: parseSchema(sdl),
+    dataSources: manifest.dataSources.map(build),
+    templates: manifest.templates.map((source, index) =>
+      build(source, manifest.dataSources.length + index),
+    ),
+  }
+}
+
+function buildSource(
+  source: SourceDeclaration,
+  index: number,
+  files: ReadonlyMap<string, Uint8Array>,
+  manifestFile: string,
+): BuiltSource {
+  const abis = new Map<string, ContractAbi>()
+  for (const [name, file] of source.abis) {
+    abis.set(name, readAbi(textOf(files, file), file))
+  }
+  const abi = abis.get(source.abi) as ContractAbi
+  const eventHandlers = source.eventHandlers.map((declaration) => {
+    const event = abi.event(declaration.event)
+    if (event === null) {
+      throw new ManifestError(manifestFile, [
+        `\`${source.name}\`: the event \`${declaration.event}\` is not in the ABI \`${source.abi}\`, ` +
+          `which has ${abi.events.map((known) => known.signature).join('; ') || 'none'}`,
+      ])
+    }
+    return { ...declaration, abi: event, firstTopic: declaration.topic0 ?? event.topic0 }
+  })
+  const wasm = files.get(source.file) as Uint8Array
+  return { ...source, index, abis, eventHandlers, wasm, wasmId: contentId(wasm) }
+}
+
+function readAbi(text: string, file: string): ContractAbi {
+  try {
+    const json = JSON.parse(text)
+    return new ContractAbi(Array.isArray(json) ? json : json.abi)
+  } catch (cause) {
+    throw new ManifestError(file, [`no contract ABI: ${(cause as Error).message}`])
+  }
+}
+
+function filesOf(manifest: Manifest): string[] {
+  const sources = [...manifest.dataSources, ...manifest.templates]
+  return [
+    manifest.schemaFile,
+    ...sources.flatMap((source) => [...source.abis.values(), source.file]),
+  ]
+}
+
+/** The manifest as it is uploaded: every `file: path` becomes `file: {/: /ipfs/<content id>}`. */
+function withContentIds(value: unknown, files: ReadonlyMap<string, Uint8Array>): unknown {
+  if (Array.isArray(value)) return value.map((element) => withContentIds(element, files))
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).map(([key, inner]) => {
+    const bytes = key === 'file' && typeof inner === 'string' ? files.get(inner) : undefined
+    return [key, bytes ? { '/': `/ipfs/${contentId(bytes)}` } : withContentIds(inner, files)]
+  })
+  return Object.fromEntries(entries)
+}
+
+function dumpYaml(yaml: unknown): string {
+  return dump(yaml, { noRefs: true, sortKeys: true })
+}
+
+function readYaml(text: string, file: string): unknown {
+  try {
+    return load(text)
+  } catch (cause) {
+    throw new ManifestError(file, [`no YAML: ${(cause as Error).message}`])
+  }
+}
+
+function textOf(files: ReadonlyMap<string, Uint8Array>, file: string): string {
+  return Buffer.from(files.get(file) as Uint8Array).toString('utf8')
+}
+
+async function readText(folder: string, file: string): Promise<string> {
+  return Buffer.from(await readBytes(folder, file)).toString('utf8')
+}
+
+/** Reads a file of the build folder; a manifest may not reach outside of it. */
+async function readBytes(folder: string, file: string): Promise<Uint8Array> {
+  const path = join(folder, file)
+  if (isAbsolute(file) || relative(folder, path).startsWith('..')) {
+    throw new ManifestError(path, ['the manifest names a file outside of its folder'])
+  }
+  try {
+    return await readFile(path)
+  } catch (cause) {
+    throw new ManifestError(path, [
+      `the file cannot be read (${(cause as NodeJS.ErrnoException).code}): run \`graph build\` first`,
+    ])
+  }
+}

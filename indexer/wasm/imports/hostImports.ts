@@ -1,0 +1,35 @@
+import { DeterministicError } from '../../errors/hostErrors.ts'
+import { conversionImports } from './conversionImports.ts'
+import { environmentImports } from './environmentImports.ts'
+import { ethereumImports } from './ethereumImports.ts'
+import type { Guest, Imports } from './guest.ts'
+import { jsonImports } from './jsonImports.ts'
+import { numberImports } from './numberImports.ts'
+import { storeImports } from './storeImports.ts'
+
+/**
+ * The imports that a module asks for. graph-ts names the importing module after its own source
+ * files, so an import is found by its name alone. One that this host lacks is refused when it is
+ * called, not when the module is loaded: graph-ts imports much that a mapping never uses.
+ */
+export function hostImports(module: WebAssembly.Module, guest: Guest): WebAssembly.Imports {
+  const known: Imports = {
+    ...environmentImports(guest),
+    ...storeImports(guest),
+    ...numberImports(guest),
+    ...conversionImports(guest),
+    ...jsonImports(guest),
+    ...ethereumImports(guest),
+  }
+  const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {}
+  for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
+    if (kind !== 'function') continue
+    imports[from] ??= {}
+    imports[from][name] = known[name] ?? (() => refuse(name))
+  }
+  return imports
+}
+
+function refuse(name: string): never {
+  throw new DeterministicError(`the host function \`${name}\` is not supported`)
+}

@@ -1,0 +1,106 @@
+import { DeterministicError, TransientError } from '../errors/hostErrors.ts'
+import type { HandlerContext } from './handlerContext.ts'
+import { hostImports } from './imports/hostImports.ts'
+import { type GuestExports, Heap } from './memory/heap.ts'
+import { GLOBAL_EXPORT, patchModule } from './patchModule.ts'
+
+/** Memory above which a new instance is cheaper than clearing the used one. */
+const MAX_REUSED_BYTES = 4 * 1024 * 1024
+
+interface Instance {
+  readonly exports: WebAssembly.Exports & GuestExports
+  readonly heap: Heap
+  /** The memory's content and the mutable globals right after the start. */
+  readonly memory: Uint8Array
+  readonly globals: readonly (readonly [WebAssembly.Global, unknown])[]
+}
+
+/** A compiled mapping. Handlers run one after the other, each from the state after the start. */
+export class MappingModule {
+  readonly #module: WebAssembly.Module
+  #instance: Instance | null = null
+  #context: HandlerContext | null = null
+
+  private constructor(module: WebAssembly.Module) {
+    this.#module = module
+  }
+
+  /** @param wasm a mapping as graph-cli compiles it. */
+  static async compile(wasm: Uint8Array): Promise<MappingModule> {
+    return new MappingModule(await WebAssembly.compile(patchModule(wasm) as BufferSource))
+  }
+
+  /**
+   * Runs a handler to its end.
+   *
+   * @param handler name of the exported function.
+   * @param write writes the handler's argument into the guest's memory.
+   * @throws Suspension when the context did; DeterministicError or TransientError when it fails.
+   */
+  run(handler: string, write: (heap: Heap) => number, context: HandlerContext): void {
+    this.#context = context
+    try {
+      const { exports, heap } = this.#ready()
+      const run = exports[handler]
+      if (typeof run !== 'function') {
+        throw new DeterministicError(`function ${handler} not found`)
+      }
+      run(write(heap))
+    } catch (error) {
+      throw classified(error)
+    } finally {
+      this.#context = null
+    }
+  }
+
+  #ready(): Instance {
+    const used = this.#instance
+    if (used === null || used.exports.memory.buffer.byteLength > MAX_REUSED_BYTES) {
+      this.#instance = this.#start()
+      return this.#instance
+    }
+    const memory = new Uint8Array(used.exports.memory.buffer)
+    memory.set(used.memory)
+    memory.fill(0, used.memory.length)
+    for (const [global, value] of used.globals) global.value = value
+    used.heap.reset()
+    return used
+  }
+
+  #start(): Instance {
+    const heap = new Heap()
+    const context = () => {
+      if (this.#context === null) throw new Error('a host function was called outside of a handler')
+      return this.#context
+    }
+    const guest = {
+      heap,
+      get context() {
+        return context()
+      },
+    }
+    const instance = new WebAssembly.Instance(this.#module, hostImports(this.#module, guest))
+    const exports = instance.exports as Instance['exports']
+    heap.attach(exports)
+    const start = exports._start
+    if (typeof start === 'function') start()
+    const globals = Object.entries(exports)
+      .filter(([name]) => name.startsWith(GLOBAL_EXPORT))
+      .map(([, value]) => {
+        const global = value as WebAssembly.Global
+        return [global, global.value] as const
+      })
+    return { exports, heap, memory: new Uint8Array(exports.memory.buffer).slice(), globals }
+  }
+}
+
+/** Tells WebAssembly's own errors apart as graph-node does: traps repeat, a full stack may not. */
+function classified(error: unknown): unknown {
+  if (error instanceof WebAssembly.RuntimeError) {
+    return new DeterministicError(`wasm trap: ${error.message}`, { cause: error })
+  }
+  if (error instanceof RangeError) {
+    return new TransientError(`the handler exhausted the host: ${error.message}`, { cause: error })
+  }
+  return error
+}
