@@ -1,3 +1,8 @@
+import { TributaryError } from '@tributary/protocol/errors/tributaryError'
+
+/** The contract does not take a call as things stand now. */
+export class RefusedError extends TributaryError {}
+
 /** A batch as the chain knows it. Hashes are 0x-hex. */
 export interface CommittedBatch {
   serviceId: number
@@ -42,8 +47,6 @@ export interface EpochHead {
   firstBatch: bigint
   /** What all accounts had earned up to then, wei. */
   sum: bigint
-  /** Depth of the tree before; a later one is never shallower. */
-  depth: number
   /** Chain time, in seconds, at which the newest epoch was posted; 0 before the first. */
   postedAt: bigint
 }
@@ -98,6 +101,8 @@ export interface SettlementChain {
   epochHead(): Promise<EpochHead>
   /** The newest epoch whose challenge window is over, if any. */
   activeEpoch(): Promise<ActiveEpoch | undefined>
+  /** Wei that accounts have been paid in finalized blocks; accounts never paid are left out. */
+  finalPaid(): Promise<ReadonlyMap<bigint, bigint>>
   /** Wei that each of these accounts has been paid. */
   paidOf(accountIds: readonly bigint[]): Promise<Map<bigint, bigint>>
   /** Wei that were collected from a payer for the service. */
@@ -105,8 +110,13 @@ export interface SettlementChain {
   /** Wei that were collected for the service from all payers. */
   totalCollected(): Promise<bigint>
 
-  commitBatch(batch: NewBatch, daCommitment: string): Promise<void>
+  /** The Alt-DA commitment under which a batch's body lies, from the transaction that named it. */
+  commitmentOf(batch: CommittedBatch): Promise<string>
+
+  /** @param commitment of the body in the Alt-DA store, 0x-hex */
+  commitBatch(batch: NewBatch, commitment: string): Promise<void>
   collect(voucher: CollectableVoucher): Promise<void>
-  postEpoch(epoch: NewEpoch, daCommitment: string): Promise<void>
+  /** @param commitment of the body in the Alt-DA store, 0x-hex */
+  postEpoch(epoch: NewEpoch, commitment: string): Promise<void>
   push(epochId: bigint, payouts: readonly Payout[]): Promise<void>
 }

@@ -18,6 +18,8 @@ const batchOf = (batchId: bigint, fees: bigint): CommittedBatch => ({
   transactionHash: '0x',
 })
 
+const money = (earnings: Earnings) => ({ earnings, vouchers: new Map() })
+
 test('whatever is asked in whatever order, cumulative earnings are the plain sum of the batches', async () => {
   for (let seed = 1; seed <= 20; seed += 1) {
     const random = randomNumbers(seed)
@@ -32,7 +34,7 @@ test('whatever is asked in whatever order, cumulative earnings are the plain sum
         ),
     )
     const batches = added.map((earnings, at) => batchOf(BigInt(at + 1), sumOf(earnings)))
-    const history = new EarningsHistory(async ({ batchId }) => added[Number(batchId) - 1])
+    const history = new EarningsHistory(async ({ batchId }) => money(added[Number(batchId) - 1]))
     let settled = 0
     for (let ask = 0; ask < 25; ask += 1) {
       const last = settled + random.below(31 - settled)
@@ -55,7 +57,7 @@ test('whatever is asked in whatever order, cumulative earnings are the plain sum
 })
 
 test('a batch that gives more or less than its fees is refused', async () => {
-  const history = new EarningsHistory(async () => new Map([[16n, 9n]]))
+  const history = new EarningsHistory(async () => money(new Map([[16n, 9n]])))
   await assert.rejects(history.through([batchOf(1n, 10n)], 1n), EarningsError)
   await assert.rejects(history.through([], 1n), EarningsError)
 })
@@ -64,7 +66,7 @@ test('each batch is read once while epochs follow each other', async () => {
   const read: bigint[] = []
   const history = new EarningsHistory(async ({ batchId }) => {
     read.push(batchId)
-    return new Map([[16n, 1n]])
+    return money(new Map([[16n, 1n]]))
   })
   const batches = Array.from({ length: 40 }, (_, at) => batchOf(BigInt(at + 1), 1n))
   for (let last = 1n; last <= 40n; last += 1n) {

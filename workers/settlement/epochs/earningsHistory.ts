@@ -1,5 +1,6 @@
 import { TributaryError } from '@tributary/protocol/errors/tributaryError'
-import type { CommittedBatch } from '../chain/settlementChain.ts'
+import { addVoucher, type BatchMoney } from '../bodies/batchMoney.ts'
+import type { CollectableVoucher, CommittedBatch } from '../chain/settlementChain.ts'
 
 /** Earnings do not agree with the fees that the chain holds, or a batch is missing. */
 export class EarningsError extends TributaryError {}
@@ -12,13 +13,13 @@ export type Earnings = ReadonlyMap<bigint, bigint>
  * is read once; those that an active epoch has settled are kept as one table.
  */
 export class EarningsHistory {
-  readonly #earningsOf: (batch: CommittedBatch) => Promise<Earnings>
-  readonly #added = new Map<bigint, Earnings>()
+  readonly #moneyOf: (batch: CommittedBatch) => Promise<BatchMoney>
+  readonly #read = new Map<bigint, BatchMoney>()
   #settled: { lastBatch: bigint; earnings: Earnings } = { lastBatch: 0n, earnings: new Map() }
 
-  /** @param earningsOf what one batch adds, by account */
-  constructor(earningsOf: (batch: CommittedBatch) => Promise<Earnings>) {
-    this.#earningsOf = earningsOf
+  /** @param moneyOf what one batch adds, from its verified body */
+  constructor(moneyOf: (batch: CommittedBatch) => Promise<BatchMoney>) {
+    this.#moneyOf = moneyOf
   }
 
   /**
@@ -35,9 +36,21 @@ export class EarningsHistory {
     }
     const total = new Map(this.#settled.earnings)
     for (const batch of batches.slice(Number(this.#settled.lastBatch), Number(lastBatch))) {
-      for (const [id, wei] of await this.#addedBy(batch)) total.set(id, (total.get(id) ?? 0n) + wei)
+      const { earnings } = await this.#money(batch)
+      for (const [id, wei] of earnings) total.set(id, (total.get(id) ?? 0n) + wei)
     }
     return total
+  }
+
+  /** Each payer's highest voucher in these batches. */
+  async vouchers(batches: readonly CommittedBatch[]): Promise<CollectableVoucher[]> {
+    const highest = new Map<bigint, CollectableVoucher>()
+    for (const batch of batches) {
+      for (const voucher of (await this.#money(batch)).vouchers.values()) {
+        addVoucher(highest, voucher)
+      }
+    }
+    return [...highest.values()]
   }
 
   /** Earnings up to before batch `lastBatch` are not asked for any more. */
@@ -45,24 +58,24 @@ export class EarningsHistory {
     if (lastBatch <= this.#settled.lastBatch) return
     const earnings = await this.through(batches, lastBatch)
     this.#settled = { lastBatch, earnings }
-    for (const batchId of this.#added.keys()) {
-      if (batchId <= lastBatch) this.#added.delete(batchId)
+    for (const batchId of this.#read.keys()) {
+      if (batchId <= lastBatch) this.#read.delete(batchId)
     }
   }
 
-  async #addedBy(batch: CommittedBatch): Promise<Earnings> {
-    const known = this.#added.get(batch.batchId)
+  async #money(batch: CommittedBatch): Promise<BatchMoney> {
+    const known = this.#read.get(batch.batchId)
     if (known !== undefined) return known
-    const added = await this.#earningsOf(batch)
-    const sum = sumOf(added)
+    const money = await this.#moneyOf(batch)
+    const sum = sumOf(money.earnings)
     if (sum !== batch.fees) {
       throw new EarningsError(
         `batch ${batch.batchId} has fees of ${batch.fees} wei on chain, but gives ${sum} wei to accounts`,
         { code: 'earnings_sum', hint: 'Its body and the chain disagree; nothing is posted.' },
       )
     }
-    this.#added.set(batch.batchId, added)
-    return added
+    this.#read.set(batch.batchId, money)
+    return money
   }
 }
 

@@ -1,0 +1,52 @@
+import { inferenceNo } from '@tributary/protocol/ids/inferenceNo'
+import type { CommittedBatch, SettlementChain } from '../chain/settlementChain.ts'
+import type { ReceiptQueue } from './receiptQueue.ts'
+
+/** Receipts looked at in one run. */
+const LIMIT = 1_000
+
+/**
+ * Tells the queue about receipts whose batch is final, each with its place in the chain.
+ *
+ * @returns how many
+ */
+export async function settleReceipts(
+  chain: Pick<SettlementChain, 'finalBatches' | 'commitmentOf'>,
+  queue: ReceiptQueue,
+): Promise<number> {
+  const batches = await chain.finalBatches()
+  const newest = batches.at(-1)
+  if (newest === undefined) return 0
+  const end = newest.firstInferenceNo + BigInt(newest.count)
+  const open = await queue.open(inferenceNo(newest.serviceId, 0n), LIMIT)
+  const final = open.filter((receipt) => receipt.inferenceNo < end)
+  for (const receipt of final) {
+    const batch = batchOf(batches, receipt.inferenceNo)
+    await receipt.settled({
+      v: 1,
+      inferenceNo: receipt.inferenceNo.toString(),
+      serviceId: batch.serviceId,
+      batchId: batch.batchId.toString(),
+      index: Number(receipt.inferenceNo - batch.firstInferenceNo),
+      count: batch.count,
+      receiptsRoot: batch.receiptsRoot,
+      attributionRoot: batch.attributionRoot,
+      commitment: await chain.commitmentOf(batch),
+      blockNumber: batch.blockNumber,
+      transactionHash: batch.transactionHash,
+    })
+  }
+  return final.length
+}
+
+/** The batch that holds an answer; batches follow each other without a gap. */
+function batchOf(batches: readonly CommittedBatch[], inferenceNo: bigint): CommittedBatch {
+  let low = 0
+  let high = batches.length - 1
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if (batches[middle].firstInferenceNo <= inferenceNo) low = middle
+    else high = middle - 1
+  }
+  return batches[low]
+}
