@@ -395,7 +395,12 @@ function checkFulltext(model: EntityModel): void {
 }
 
 function checkDerivedFields(model: EntityModel): void {
-  const types = new Map([...model.entities, ...model.interfaces].map((type) => [type.name, type]))
+  const types = new Map(
+    [...model.entities, ...model.interfaces, ...model.aggregations].map((type) => [
+      type.name,
+      type,
+    ]),
+  )
   for (const type of types.values()) {
     for (const field of type.fields) {
       if (field.derivedFrom === null) continue

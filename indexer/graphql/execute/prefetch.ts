@@ -1,0 +1,189 @@
+import type { PoolClient } from 'pg'
+import type { AggregationInterval, Field } from '../../schema/entityModel.ts'
+import type { ApiSchema } from '../api/apiSchema.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import { ErrorCollector, QueryError } from '../errors/queryError.ts'
+import type { SelectedField, SelectionSet } from '../query/selectionSet.ts'
+import { type CompiledQuery, compileQuery } from '../sql/compileQuery.ts'
+import type { EntityQuery, ParentLink } from '../sql/entityQuery.ts'
+import { runStatement } from '../sql/runStatement.ts'
+import { decodeColumn } from '../sql/selectColumn.ts'
+import { buildQuery } from './buildQuery.ts'
+import type { EntityNode } from './entityNode.ts'
+
+/** What fetching needs: a snapshot to read from and the block to read at. */
+export interface FetchContext {
+  readonly api: ApiSchema
+  readonly catalog: Catalog
+  readonly client: PoolClient
+  readonly block: number
+}
+
+/**
+ * Fetches all entities that a query asks for, with one statement for each level and field, however
+ * many entities the level above has.
+ *
+ * @returns what the root fields led to, by response key.
+ */
+export async function prefetch(
+  selections: SelectionSet,
+  context: FetchContext,
+): Promise<ReadonlyMap<string, readonly EntityNode[]>> {
+  const results = new Map<string, readonly EntityNode[]>()
+  const errors = new ErrorCollector()
+  for (const field of selections.fields(context.api.queryType.name)) {
+    if (!field.selections) continue
+    const query = errors.run(() => rootQuery(field, context))
+    if (!query) continue
+    const rows = await fetchRows(query, context)
+    const nodes = rows.map((row) => row.node)
+    results.set(field.responseKey, nodes)
+    await fetchChildren(nodes, field.selections, intervalOf(field), context, errors)
+  }
+  errors.throwIfAny()
+  return results
+}
+
+interface Compiled {
+  readonly query: EntityQuery
+  readonly statement: CompiledQuery
+}
+
+interface Row {
+  /** Place of the parent, 0 without parents. */
+  readonly parent: number
+  readonly node: EntityNode
+}
+
+function rootQuery(field: SelectedField, context: FetchContext): Compiled {
+  return compileLevel(field, null, context)
+}
+
+function compileLevel(
+  field: SelectedField,
+  link: ParentLink | null,
+  { api, catalog, block }: FetchContext,
+): Compiled {
+  const typeName = api.baseTypeName(field.definition.type)
+  const interval = intervalOf(field)
+  const type = catalog.type(typeName, interval)
+  if (!type) throw noSuchInterval(typeName, interval)
+  const current = field.arguments.get('current')
+  if (type.kind === 'aggregation' && current?.kind === 'enum' && current.value === 'include') {
+    throw new QueryError('Not supported: The current aggregation bucket can not be queried here')
+  }
+  const single = !api.isList(field.definition.type)
+  const query = buildQuery(field, type, { catalog, block, single, link })
+  return { query, statement: compileQuery(query, catalog) }
+}
+
+function intervalOf(field: SelectedField): AggregationInterval | null {
+  const interval = field.arguments.get('interval')
+  if (interval?.kind !== 'enum') return null
+  return interval.value === 'hour' ? 'hour' : 'day'
+}
+
+function noSuchInterval(typeName: string, interval: AggregationInterval | null): QueryError {
+  return new QueryError(
+    `Aggregation \`${typeName}\` has no interval \`${interval}\`: use one that its schema lists`,
+  )
+}
+
+async function fetchRows(
+  { query, statement }: Compiled,
+  { client }: FetchContext,
+): Promise<readonly Row[]> {
+  if (query.type.tables.length === 0) return []
+  let rows: (string | null)[][]
+  try {
+    rows = await runStatement(client, statement.text, statement.values)
+  } catch (error) {
+    throw databaseError(error)
+  }
+  const isUnion = query.type.tables.length > 1
+  return rows.map(([parent, place, ...cells]) => {
+    const table = query.type.tables[Number(place)]
+    const columns = statement.columns[Number(place)]
+    const texts = isUnion ? (JSON.parse(cells[0] as string) as (string | null)[]) : cells
+    const values = new Map(
+      columns.map((field, column) => [field.name, decodeColumn(field, texts[column])]),
+    )
+    const node = {
+      typeName: table.typeName,
+      id: String(values.get('id')),
+      values,
+      children: new Map(),
+    }
+    return { parent: parent === null ? 0 : Number(parent) - 1, node }
+  })
+}
+
+function databaseError(error: unknown): Error {
+  const code = (error as { code?: unknown }).code
+  // Errors of Postgres have a five-letter code; anything else is no fault of the query.
+  if (!(error instanceof Error) || typeof code !== 'string' || !/^[0-9A-Z]{5}$/.test(code)) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+  if (error.message.startsWith('syntax error in tsquery')) {
+    return new QueryError(
+      `Invalid fulltext search query syntax. Error: ${error.message}. Hint: Search terms with ` +
+        'spaces need to be enclosed in single quotes',
+      { cause: error },
+    )
+  }
+  return new QueryError(`Failed to get entities from store: ${error.message}`, {
+    attestable: false,
+    cause: error,
+  })
+}
+
+async function fetchChildren(
+  nodes: readonly EntityNode[],
+  selections: SelectionSet,
+  interval: AggregationInterval | null,
+  context: FetchContext,
+  errors: ErrorCollector,
+): Promise<void> {
+  for (const typeName of selections.typeNames) {
+    // An entity may stand under several parents; it is one parent here.
+    const parents = new Map<string, EntityNode[]>()
+    for (const node of nodes) {
+      if (node.typeName !== typeName) continue
+      const same = parents.get(node.id)
+      if (same) same.push(node)
+      else parents.set(node.id, [node])
+    }
+    if (parents.size === 0) continue
+    const groups = [...parents.values()]
+    const type = context.catalog.type(typeName, interval)
+    for (const field of selections.fields(typeName)) {
+      if (!field.selections) continue
+      const own = type?.fields.get(field.name)
+      if (!own) throw new Error(`\`${typeName}\` has no field \`${field.name}\` to fetch`)
+      const link = parentLink(own, groups)
+      const query = errors.run(() => compileLevel(field, link, context))
+      if (!query) continue
+      const rows = await fetchRows(query, context)
+      const byParent = groups.map((): EntityNode[] => [])
+      for (const row of rows) byParent[row.parent].push(row.node)
+      groups.forEach((group, place) => {
+        for (const node of group) node.children.set(field.responseKey, byParent[place])
+      })
+      const children = rows.map((row) => row.node)
+      await fetchChildren(children, field.selections, intervalOf(field), context, errors)
+    }
+  }
+}
+
+/** How children of a field are found; the parents of one group are the same entity. */
+function parentLink(field: Field, groups: readonly EntityNode[][]): ParentLink {
+  if (field.derivedFrom !== null) {
+    return { kind: 'byParent', via: field, parentIds: groups.map(([node]) => node.id) }
+  }
+  if (field.type.kind === 'list') {
+    const childIds = groups.map(([node]) => (node.values.get(field.name) ?? []) as string[])
+    return { kind: 'byChildren', childIds }
+  }
+  const childIds = groups.map(([node]) => (node.values.get(field.name) ?? null) as string | null)
+  return { kind: 'byChild', childIds }
+}

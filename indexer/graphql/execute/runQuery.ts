@@ -1,0 +1,206 @@
+import type { DocumentNode } from 'graphql'
+import type { PoolClient } from 'pg'
+import type { EntityModel } from '../../schema/entityModel.ts'
+import { ApiSchema } from '../api/apiSchema.ts'
+import { Catalog } from '../catalog/catalog.ts'
+import type { BlockInfo, Deployment } from '../deployment.ts'
+import { ErrorCollector, QueryError, queryErrorsOf } from '../errors/queryError.ts'
+import type { QueryLimits } from '../query/checkComplexity.ts'
+import { prepareQuery } from '../query/prepareQuery.ts'
+import { type SelectedField, SelectionSet } from '../query/selectionSet.ts'
+import type { Value } from '../query/value.ts'
+import { type ConstraintGroup, groupByConstraint } from './blockConstraint.ts'
+import { type AnswerObject, answerObject, completeChildren } from './completeEntity.ts'
+import { introspect } from './introspect.ts'
+import { type LocatedBlock, locateBlock } from './locateBlock.ts'
+import { metaField } from './metaField.ts'
+import { prefetch } from './prefetch.ts'
+import { withSnapshot } from './snapshot.ts'
+
+/** The answer to a query, as it goes into the response. */
+export interface QueryResult {
+  readonly data?: AnswerObject
+  readonly errors: readonly QueryError[]
+  /** Newest indexed block when the query began. */
+  readonly indexed: BlockInfo | null
+}
+
+/** graph-node's defaults. */
+export const DEFAULT_LIMITS: QueryLimits = { maxDepth: 255, maxComplexity: null }
+
+/**
+ * Runs a parsed query on a deployment. Errors of the query are part of the result; only failures
+ * of the host itself, such as a lost database, are thrown.
+ */
+export async function runQuery(
+  deployment: Deployment,
+  document: DocumentNode,
+  variables: ReadonlyMap<string, Value>,
+  limits: QueryLimits = DEFAULT_LIMITS,
+): Promise<QueryResult> {
+  const { api, catalog } = interfaceOf(deployment)
+  const indexed = await deployment.headBlock()
+  try {
+    if (!indexed) throw notStarted(deployment)
+    const root = prepareQuery(api, document, variables, limits)
+    const groups = groupByConstraint(root)
+    if (groups.length === 0) return { errors: [], indexed }
+    if (!groups.some((group) => needsData(group, api))) {
+      return { ...(await answerGroups(groups, { deployment, api, catalog }, indexed)), indexed }
+    }
+    const answer = await withSnapshot(deployment, indexed, (client, head) => {
+      return answerGroups(groups, { deployment, api, catalog, client }, head)
+    })
+    return { ...answer, indexed }
+  } catch (error) {
+    return { errors: queryErrorsOf(error), indexed }
+  }
+}
+
+interface RunContext {
+  readonly deployment: Deployment
+  readonly api: ApiSchema
+  readonly catalog: Catalog
+  /** Absent where no group reads entities. */
+  readonly client?: PoolClient
+}
+
+const interfaces = new WeakMap<EntityModel, { api: ApiSchema; catalogs: Map<string, Catalog> }>()
+
+/** The generated API and the tables of a deployment, made once for each model. */
+function interfaceOf({ model, namespace }: Deployment): { api: ApiSchema; catalog: Catalog } {
+  let known = interfaces.get(model)
+  if (!known) {
+    known = { api: new ApiSchema(model), catalogs: new Map() }
+    interfaces.set(model, known)
+  }
+  let catalog = known.catalogs.get(namespace)
+  if (!catalog) {
+    catalog = new Catalog(model, namespace)
+    known.catalogs.set(namespace, catalog)
+  }
+  return { api: known.api, catalog }
+}
+
+function notStarted(deployment: Deployment): QueryError {
+  return new QueryError(
+    `Store error: query execution failed: Subgraph \`${deployment.id}\` has not started syncing ` +
+      'yet. Wait for it to ingest a few blocks before querying it',
+    { attestable: false },
+  )
+}
+
+function needsData(group: ConstraintGroup, api: ApiSchema): boolean {
+  return group.selections
+    .fields(api.queryType.name)
+    .some((field) => !field.name.startsWith('_') || !isBuiltin(field.name))
+}
+
+function isBuiltin(name: string): boolean {
+  return ['_meta', '_logs', '__typename', '__schema', '__type'].includes(name)
+}
+
+async function answerGroups(
+  groups: readonly ConstraintGroup[],
+  context: RunContext,
+  head: BlockInfo,
+): Promise<{ data?: AnswerObject; errors: readonly QueryError[] }> {
+  const blocks: LocatedBlock[] = []
+  for (const { constraint } of groups) {
+    blocks.push(await locateBlock(constraint, context.deployment, head))
+  }
+  const errors: QueryError[] = []
+  const data = answerObject()
+  let hasData = false
+  for (const [place, group] of groups.entries()) {
+    const answer = await answerGroup(group, blocks[place], context, head)
+    errors.push(...answer.errors)
+    if (answer.data) {
+      hasData = true
+      Object.assign(data, answer.data)
+    }
+  }
+  return hasData ? { data, errors } : { errors }
+}
+
+async function answerGroup(
+  group: ConstraintGroup,
+  block: LocatedBlock,
+  context: RunContext,
+  head: BlockInfo,
+): Promise<{ data: AnswerObject | null; errors: readonly QueryError[] }> {
+  const hasErrors = await context.deployment.hasIndexingErrors(block.number)
+  try {
+    const data = await answerFields(group, block, context, head, hasErrors)
+    const isDebugging = Object.keys(data).every((key) => key === '_meta' || key === '_logs')
+    if (!hasErrors || isDebugging) return { data, errors: [] }
+    const errors = [new QueryError('indexing_error', { attestable: false })]
+    return { data: group.allowErrors ? data : withoutEntities(data), errors }
+  } catch (error) {
+    return { data: null, errors: queryErrorsOf(error) }
+  }
+}
+
+/** What may be shown of an answer that indexing errors forbid. */
+function withoutEntities(data: AnswerObject): AnswerObject | null {
+  const kept = answerObject()
+  for (const key of ['_meta', '_logs', '__schema', '__type']) {
+    if (key in data) kept[key] = data[key]
+  }
+  return Object.keys(kept).length > 0 ? kept : null
+}
+
+/** Entities come first in the answer, then `_meta` and `__typename`, then introspection. */
+async function answerFields(
+  group: ConstraintGroup,
+  block: LocatedBlock,
+  context: RunContext,
+  head: BlockInfo,
+  hasIndexingErrors: boolean,
+): Promise<AnswerObject> {
+  const { api, catalog, deployment, client } = context
+  const entityFields: SelectedField[] = []
+  const metaFields: SelectedField[] = []
+  const introspectionFields: SelectedField[] = []
+  let asksForLogs = false
+  for (const field of group.selections.fields(api.queryType.name)) {
+    if (field.name === '__schema' || field.name === '__type') introspectionFields.push(field)
+    else if (field.name === '_logs') asksForLogs = true
+    else if (field.name === '_meta' || field.name === '__typename') metaFields.push(field)
+    else entityFields.push(field)
+  }
+  if (asksForLogs) throw noLogs(entityFields.length > 0)
+
+  const answer = answerObject()
+  if (client && entityFields.length > 0) {
+    const selections = new SelectionSet([api.queryType.name])
+    for (const field of entityFields) selections.push(field)
+    const fetched = await prefetch(selections, { api, catalog, client, block: block.number })
+    const errors = new ErrorCollector()
+    for (const field of entityFields) {
+      errors.run(() => {
+        const nodes = fetched.get(field.responseKey) ?? []
+        answer[field.responseKey] = completeChildren(nodes, field, catalog, null)
+      })
+    }
+    errors.throwIfAny()
+  }
+  for (const field of metaFields) {
+    answer[field.responseKey] =
+      field.name === '__typename'
+        ? api.queryType.name
+        : await metaField(field, deployment, block, head, hasIndexingErrors)
+  }
+  for (const field of introspectionFields) answer[field.responseKey] = introspect(field, api)
+  return answer
+}
+
+function noLogs(besideEntities: boolean): QueryError {
+  if (besideEntities) {
+    return new QueryError(
+      'The _logs query cannot be combined with other entity queries in the same request',
+      { attestable: false },
+    )
+  }
+  return new QueryError('Not supported: the `_logs` query is not enabled on this indexer')
+}

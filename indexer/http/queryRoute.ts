@@ -1,0 +1,56 @@
+import type { BlockInfo, Deployment } from '../graphql/deployment.ts'
+import { QueryError, queryErrorsOf } from '../graphql/errors/queryError.ts'
+import { type QueryResult, runQuery } from '../graphql/execute/runQuery.ts'
+import { parseQuery } from '../graphql/query/parseQuery.ts'
+import { readBody } from './readBody.ts'
+
+/** An HTTP answer to a GraphQL request. */
+export interface GraphqlResponse {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/**
+ * Answers a GraphQL request to a subgraph. Everything but a malformed body is answered with
+ * status 200 and errors in the body.
+ *
+ * @param name what the request called the subgraph, for the message if there is none.
+ * @throws {BodyError} when the body is no GraphQL request.
+ */
+export async function answerQuery(
+  deployment: Deployment | undefined,
+  name: string,
+  body: string,
+): Promise<GraphqlResponse> {
+  const { query, variables } = readBody(body)
+  return toResponse(await result())
+
+  async function result(): Promise<QueryResult> {
+    try {
+      const document = parseQuery(query)
+      if (!deployment) {
+        const message = `deployment \`${name}\` does not exist`
+        throw new QueryError(message, { attestable: false })
+      }
+      return await runQuery(deployment, document, variables)
+    } catch (error) {
+      return { errors: queryErrorsOf(error), indexed: null }
+    }
+  }
+}
+
+function toResponse({ data, errors, indexed }: QueryResult): GraphqlResponse {
+  const attestable = errors.every((error) => error.attestable)
+  return {
+    headers: {
+      'graph-attestable': String(attestable),
+      'graph-indexed': JSON.stringify(indexed && indexedHeader(indexed)),
+    },
+    // Both keys are left out where there is nothing to put under them.
+    body: JSON.stringify({ data, errors: errors.length > 0 ? errors : undefined }),
+  }
+}
+
+function indexedHeader({ hash, number, timestamp }: BlockInfo): object {
+  return { hash, number, timestamp }
+}

@@ -1,0 +1,42 @@
+import { jsonValue, parseJson } from '../graphql/query/jsonValue.ts'
+import type { Value } from '../graphql/query/value.ts'
+
+/** A request body that is no GraphQL request; answered with status 400. */
+export class BodyError extends Error {
+  override readonly name = 'BodyError'
+}
+
+/** A GraphQL request. `operationName` is not read, as graph-node does not read it. */
+export interface GraphqlRequest {
+  readonly query: string
+  readonly variables: ReadonlyMap<string, Value>
+}
+
+/** Reads the body of a GraphQL request. */
+export function readBody(text: string): GraphqlRequest {
+  let json: unknown
+  try {
+    json = parseJson(text)
+  } catch (cause) {
+    throw new BodyError(`the body is not JSON: ${(cause as Error).message}`, { cause })
+  }
+  if (!isObject(json)) throw new BodyError('Request data is not an object')
+  if (!('query' in json)) throw new BodyError('The "query" field is missing in request data')
+  if (typeof json.query !== 'string') throw new BodyError('The "query" field is not a string')
+  const { variables } = json
+  if (variables === undefined || variables === null) {
+    return { query: json.query, variables: new Map() }
+  }
+  if (!isObject(variables)) throw new BodyError('Invalid query variables provided')
+  const values = Object.entries(variables).map(([name, value]) => [name, jsonValue(value)] as const)
+  return { query: json.query, variables: new Map(values) }
+}
+
+function isObject(json: unknown): json is Record<string, unknown> {
+  return (
+    typeof json === 'object' &&
+    json !== null &&
+    // Numbers are objects too while they are kept as they are spelt.
+    (Object.getPrototypeOf(json) === Object.prototype || Object.getPrototypeOf(json) === null)
+  )
+}

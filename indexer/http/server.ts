@@ -1,0 +1,150 @@
+import type { AddressInfo } from 'node:net'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Deployment } from '../graphql/deployment.ts'
+import { PLAYGROUND } from './playground.ts'
+import { answerQuery } from './queryRoute.ts'
+import { BodyError } from './readBody.ts'
+import { answerStatus } from './statusRoute.ts'
+
+const MAX_BODY_BYTES = 16 * 1024 * 1024
+
+/** Where to listen and what to serve. */
+export interface ServerOptions {
+  readonly host: string
+  /** 0 takes a free one. */
+  readonly port: number
+  /** The deployments of this moment; asked for on every request. */
+  readonly deployments: () => readonly Deployment[]
+}
+
+/** A running server. */
+export interface RunningServer {
+  /** Base URL, without a slash at the end. */
+  readonly url: string
+  readonly port: number
+  /** Stops listening and waits for the requests that are being answered. */
+  close(): Promise<void>
+}
+
+/**
+ * Serves subgraphs at graph-node's query routes, and the index-node status route beside them:
+ *
+ * - `POST /subgraphs/name/<name>`, `POST /subgraphs/id/<id>`: GraphQL; `GET` leads to a playground
+ * - `POST /graphql`: how far each subgraph is
+ * - `GET /health`: 200 once the server listens
+ *
+ * @example
+ * const server = await startServer({ host: '127.0.0.1', port: 0, deployments: () => [] })
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const server = Fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: 'idle' })
+  server.removeAllContentTypeParsers()
+  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
+    done(null, body)
+  })
+  server.addHook('onSend', async (_request, reply) => {
+    reply.header('access-control-allow-origin', '*')
+  })
+  addRoutes(server, options.deployments)
+  server.setNotFoundHandler((_request, reply) => json(reply, '{"message":"Not found"}'))
+  server.setErrorHandler((error, _request, reply) => answerError(error as Error, reply))
+  await server.listen({ host: options.host, port: options.port })
+  const { port } = server.server.address() as AddressInfo
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host
+  return { url: `http://${host}:${port}`, port, close: () => server.close() }
+}
+
+function addRoutes(server: FastifyInstance, deployments: () => readonly Deployment[]): void {
+  server.get('/', (_request, reply) => json(reply, JSON.stringify({ message: INDEX_MESSAGE })))
+  server.get('/health', (_request, reply) => json(reply, '{"ok":true}'))
+
+  server.post<NamedRoute>('/subgraphs/name/*', (request, reply) => {
+    const name = subgraphName(request.params['*'])
+    const deployment = deployments().find((known) => known.name === name)
+    return answerGraphql(request, reply, deployment, name)
+  })
+  server.post<{ Params: { id: string } }>('/subgraphs/id/:id', (request, reply) => {
+    const { id } = request.params
+    const deployment = deployments().find((known) => known.id === id)
+    return answerGraphql(request, reply, deployment, id)
+  })
+  for (const path of ['/subgraphs/name/*', '/subgraphs/id/*']) {
+    server.options(path, answerOptions)
+    server.get<NamedRoute>(path, (request, reply) => {
+      const name = subgraphName(request.params['*'])
+      if (name.endsWith('/graphql')) {
+        return reply.header('content-type', 'text/html; charset=utf-8').send(PLAYGROUND)
+      }
+      return reply.redirect(`${path.slice(0, -1)}${encodeURI(name)}/graphql`, 302)
+    })
+  }
+
+  server.options('/graphql', answerOptions)
+  server.post('/graphql', async (request, reply) => {
+    return json(reply, await answerStatus(deployments(), requestBody(request)))
+  })
+}
+
+interface NamedRoute {
+  Params: { '*': string }
+}
+
+const INDEX_MESSAGE =
+  'Access deployed subgraphs by deployment ID at /subgraphs/id/<ID> or by name at ' +
+  '/subgraphs/name/<NAME>'
+
+function subgraphName(path: string): string {
+  return path.split('/').filter(Boolean).join('/')
+}
+
+function requestBody(request: FastifyRequest): string {
+  if (request.headers['content-type'] === undefined) {
+    throw new RequestError('Content-Type header is required')
+  }
+  if (typeof request.body !== 'string' || request.body === '') {
+    throw new RequestError('Body is required')
+  }
+  return request.body
+}
+
+/** A request that is refused before its body is looked at. */
+class RequestError extends Error {
+  override readonly name = 'RequestError'
+}
+
+async function answerGraphql(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deployment: Deployment | undefined,
+  name: string,
+): Promise<FastifyReply> {
+  const response = await answerQuery(deployment, name, requestBody(request))
+  return json(allowMethods(reply).headers(response.headers), response.body)
+}
+
+function answerOptions(_request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return allowMethods(reply).header('content-type', 'text/html; charset=utf-8').send('')
+}
+
+function allowMethods(reply: FastifyReply): FastifyReply {
+  return reply
+    .header('access-control-allow-headers', 'Content-Type, User-Agent')
+    .header('access-control-allow-methods', 'GET, OPTIONS, POST')
+}
+
+function json(reply: FastifyReply, body: string): FastifyReply {
+  return reply.header('content-type', 'application/json').send(body)
+}
+
+function answerError(error: Error, reply: FastifyReply): FastifyReply {
+  if (error instanceof RequestError) {
+    return json(reply.code(400), JSON.stringify({ error: error.message }))
+  }
+  if (error instanceof BodyError) {
+    const message = `GraphQL server error (client error): ${error.message}`
+    return json(reply.code(400), JSON.stringify({ error: message }))
+  }
+  const status = (error as { statusCode?: number }).statusCode ?? 500
+  const message = `GraphQL server error (internal error): ${error.message}`
+  return json(reply.code(status), JSON.stringify({ error: message }))
+}
