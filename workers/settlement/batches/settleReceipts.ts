@@ -6,7 +6,7 @@ import type { ReceiptQueue } from './receiptQueue.ts'
 const LIMIT = 1_000
 
 /**
- * Tells the queue about receipts whose batch is final, each with its place in the chain.
+ * Tells the queue about receipts whose batch is final, and which batch that is.
  *
  * @returns how many
  */
@@ -23,17 +23,11 @@ export async function settleReceipts(
   for (const receipt of final) {
     const batch = batchOf(batches, receipt.inferenceNo)
     await receipt.settled({
-      v: 1,
-      inferenceNo: receipt.inferenceNo.toString(),
       serviceId: batch.serviceId,
       batchId: batch.batchId.toString(),
-      index: Number(receipt.inferenceNo - batch.firstInferenceNo),
-      count: batch.count,
-      receiptsRoot: batch.receiptsRoot,
-      attributionRoot: batch.attributionRoot,
-      commitment: await chain.commitmentOf(batch),
+      daCommitment: await chain.commitmentOf(batch),
+      txHash: batch.transactionHash,
       blockNumber: batch.blockNumber,
-      transactionHash: batch.transactionHash,
     })
   }
   return final.length

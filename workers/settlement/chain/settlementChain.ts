@@ -68,7 +68,6 @@ export interface ActiveEpoch {
   lastBatch: bigint
   root: string
   sum: bigint
-  depth: number
 }
 
 /** One account's part of a push. */
