@@ -1,3 +1,4 @@
+import { readContext } from '../values/contextJson.ts'
 import type {
   BlockFilter,
   BlockHandlerDeclaration,
@@ -6,7 +7,6 @@ import type {
   SourceDeclaration,
 } from './manifest.ts'
 import { ManifestError } from './manifestError.ts'
-import { readContext } from './readContext.ts'
 import { compareVersions } from './version.ts'
 
 const SPEC_VERSIONS = ['0.0.4', '1.3.0'] as const

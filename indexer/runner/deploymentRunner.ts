@@ -1,0 +1,328 @@
+import type { ChainHeads, ChainReader } from '../chain/chainReader.ts'
+import type { BlockPointer } from '../chain/chainTypes.ts'
+import { PossibleReorgError } from '../errors/hostErrors.ts'
+import type { SubgraphBuild } from '../manifest/readBuild.ts'
+import { CurrentEntities } from '../store/currentEntities.ts'
+import type { DeploymentStore } from '../store/deploymentStore.ts'
+import type { DynamicSource } from '../store/dynamicSource.ts'
+import { type StoredBlock, WriteBatch } from '../store/writeBatch.ts'
+import { MappingModule } from '../wasm/mappingModule.ts'
+import { BlockQueue } from './blockQueue.ts'
+import {
+  type DataSource,
+  fromTemplate,
+  logFilters,
+  staticSource,
+  wantsBlock,
+} from './dataSource.ts'
+import { findCommonBlock } from './findCommonBlock.ts'
+import { processBlock } from './processBlock.ts'
+import type { RunnerLog } from './runnerLog.ts'
+
+/** Settings of a {@link DeploymentRunner}; times in milliseconds. */
+export interface RunnerOptions {
+  /** How often the chain's head is looked at. */
+  readonly pollMs?: number
+  /** How long a chain may be shorter than what is stored before that counts as a reorg. */
+  readonly shorterChainMs?: number
+  /** The longest wait after failures in a row. */
+  readonly maxRetryMs?: number
+}
+
+/** Blocks above `finalized` taken at once. */
+const FOLLOWED = 50
+/** Rows that are written at the latest, whatever is left of a range. */
+const MAX_BATCH_ROWS = 5_000
+
+/** Follows the chain with one deployment: fetches, runs handlers, writes, takes back. */
+export class DeploymentRunner {
+  readonly #build: SubgraphBuild
+  readonly #store: DeploymentStore
+  readonly #chain: ChainReader
+  readonly #log: RunnerLog
+  readonly #options: Required<RunnerOptions>
+  readonly #current: CurrentEntities
+  readonly #modules = new Map<string, MappingModule>()
+  #sources: DataSource[] = []
+  #head: StoredBlock | null = null
+  #loaded = false
+  #failed = false
+  #synced = false
+  #heads: ChainHeads | null = null
+  #shorterSince: number | null = null
+
+  constructor(
+    build: SubgraphBuild,
+    store: DeploymentStore,
+    chain: ChainReader,
+    log: RunnerLog,
+    options: RunnerOptions = {},
+  ) {
+    this.#build = build
+    this.#store = store
+    this.#chain = chain
+    this.#log = log
+    this.#options = { pollMs: 400, shorterChainMs: 15_000, maxRetryMs: 60_000, ...options }
+    this.#current = new CurrentEntities(store.entities)
+  }
+
+  /** The last block whose changes are stored. */
+  get head(): StoredBlock | null {
+    return this.#head
+  }
+
+  /** The chain's newest block, as last seen. */
+  get chainHead(): BlockPointer | null {
+    return this.#heads?.latest ?? null
+  }
+
+  /** Whether the chain's newest block is indexed. */
+  get synced(): boolean {
+    return this.#synced
+  }
+
+  /** Runs until the signal; failures are logged and tried again with growing waits. */
+  async run(signal: AbortSignal): Promise<void> {
+    let failures = 0
+    while (!signal.aborted) {
+      try {
+        if (!this.#loaded) await this.#load()
+        const advanced = await this.#advance(signal)
+        failures = 0
+        if (!advanced) await sleep(this.#options.pollMs, signal)
+      } catch (error) {
+        if (signal.aborted) return
+        this.#loaded = false
+        const reorg = error instanceof PossibleReorgError
+        failures += 1
+        const wait = Math.min(this.#options.maxRetryMs, 250 * 2 ** Math.min(failures, 20))
+        const next = this.#head === null ? 'the first block' : `block ${this.#head.number}`
+        this.#log(
+          reorg ? 'warning' : 'error',
+          `indexing stopped after ${next}, next try in ${wait} ms: ${(error as Error).message}`,
+        )
+        await sleep(wait, signal)
+      }
+    }
+  }
+
+  async #load(): Promise<void> {
+    for (const source of [...this.#build.dataSources, ...this.#build.templates]) {
+      if (this.#modules.has(source.wasmId)) continue
+      this.#modules.set(source.wasmId, await MappingModule.compile(source.wasm))
+    }
+    const { chainId, genesisHash } = await this.#chain.identity()
+    await this.#store.checkChain(this.#build.manifest.network, chainId, genesisHash)
+    if (this.#heads === null && (await this.#store.rewindFailure())) {
+      this.#log('warning', 'the deployment had failed; its last block is tried again')
+    }
+    await this.#reload()
+    this.#loaded = true
+  }
+
+  /** Takes the state of the store, with nothing in memory. */
+  async #reload(): Promise<void> {
+    const dynamic = await this.#store.dynamicSources()
+    this.#current.clear()
+    this.#sources = [
+      ...this.#build.dataSources.map(staticSource),
+      ...dynamic.map((source) => fromTemplate(this.#template(source), source)),
+    ]
+    this.#failed = (await this.#store.errors()).some((error) => error.fatal)
+    this.#head = await this.#store.head()
+  }
+
+  /** @returns whether there may be more to do at once. */
+  async #advance(signal: AbortSignal): Promise<boolean> {
+    const heads = await this.#chain.heads()
+    this.#heads = heads
+    const head = this.#head
+    if (head !== null && !(await this.#standsOn(head, heads))) return true
+    const next = head === null ? this.#firstBlock() : head.number + 1
+    const last = Math.min(heads.latest.number, this.#lastBlock())
+    if (this.#failed || next > last) {
+      if (next > last) await this.#markSynced(heads.latest.number)
+      return false
+    }
+    if (next <= heads.finalized) {
+      await this.#indexRange(next, Math.min(heads.finalized, last), signal)
+    } else {
+      await this.#follow(next, Math.min(next + FOLLOWED - 1, last), signal)
+    }
+    return true
+  }
+
+  /**
+   * Whether the chain still has the stored head; if not, goes back to where both part.
+   *
+   * @returns false when the store went back, or waits for a chain that is shorter.
+   */
+  async #standsOn(head: StoredBlock, heads: ChainHeads): Promise<boolean> {
+    if (heads.latest.number < head.number) {
+      this.#shorterSince ??= Date.now()
+      // A node behind others of its provider looks like this too, for a short time.
+      if (Date.now() - this.#shorterSince < this.#options.shorterChainMs) {
+        await sleep(this.#options.pollMs, null)
+        return false
+      }
+    } else {
+      this.#shorterSince = null
+      const hash =
+        heads.latest.number === head.number
+          ? heads.latest.hash
+          : await this.#chain.blockHash(head.number)
+      if (hash === head.hash) return true
+    }
+    const target = await findCommonBlock(this.#store, this.#chain, head)
+    await this.#store.revert(head, target)
+    this.#log(
+      'warning',
+      `reorg: went back from block ${head.number} to ${target?.number ?? 'before the first'}`,
+    )
+    await this.#reload()
+    this.#shorterSince = null
+    return false
+  }
+
+  /** Indexes blocks that are final, by ranges of logs. */
+  async #indexRange(from: number, to: number, signal: AbortSignal): Promise<void> {
+    const { logs, to: end } = await this.#chain.logsFrom(logFilters(this.#sources), from, to)
+    const numbers = [end]
+    for (let number = from; number < end; number++) {
+      if (this.#sources.some((source) => wantsBlock(source, number))) numbers.push(number)
+    }
+    await this.#process(new BlockQueue(this.#chain, numbers, logs), end, signal)
+  }
+
+  /** Indexes blocks that may be taken back: each one, linked to the one before by its hash. */
+  async #follow(from: number, to: number, signal: AbortSignal): Promise<void> {
+    const numbers = Array.from({ length: to - from + 1 }, (_, index) => from + index)
+    const blocks = await this.#chain.blocks(numbers)
+    let parent: BlockPointer | null = this.#head
+    for (const block of blocks) {
+      if (parent !== null && parent.number === block.number - 1 && block.parentHash !== parent.hash) {
+        throw new PossibleReorgError(
+          `block ${block.number} does not follow ${parent.hash}, but ${block.parentHash}`,
+        )
+      }
+      parent = block
+    }
+    const logs = await this.#chain.logsOf(logFilters(this.#sources), blocks)
+    await this.#process(new BlockQueue(this.#chain, numbers, logs, blocks), null, signal)
+  }
+
+  /**
+   * @param rangeEnd last block of a final range, whose further logs are asked for when a data
+   *   source is created; null where all blocks are known by hash.
+   */
+  async #process(queue: BlockQueue, rangeEnd: number | null, signal: AbortSignal): Promise<void> {
+    let batch = new WriteBatch()
+    for (let taken = await queue.take(); taken !== null; taken = await queue.take()) {
+      if (signal.aborted) break
+      const { block, logs } = taken
+      const outcome = await processBlock(
+        {
+          build: this.#build,
+          chain: this.#chain,
+          current: this.#current,
+          modules: this.#modules,
+          sources: this.#sources,
+          log: this.#log,
+        },
+        block,
+        logs,
+      )
+      this.#current.apply(outcome.changes)
+      batch.addBlock(block, outcome.changes, outcome.created.map(toDynamic), outcome.errors)
+      for (const error of outcome.errors) this.#log('error', error.message)
+      if (outcome.errors.some((error) => error.fatal)) {
+        this.#failed = true
+        break
+      }
+      if (outcome.created.length > 0) {
+        this.#sources.push(...outcome.created)
+        await this.#fetchFor(outcome.created, queue, block.number, rangeEnd)
+      }
+      if (batch.size >= MAX_BATCH_ROWS) {
+        await this.#write(batch)
+        batch = new WriteBatch()
+      }
+    }
+    await this.#write(batch)
+  }
+
+  /** Brings what new data sources want of the blocks that are still in the queue. */
+  async #fetchFor(
+    created: readonly DataSource[],
+    queue: BlockQueue,
+    after: number,
+    rangeEnd: number | null,
+  ): Promise<void> {
+    const filters = logFilters(created)
+    if (rangeEnd === null) {
+      queue.add(await this.#chain.logsOf(filters, queue.remaining))
+      return
+    }
+    for (let from = after + 1; from <= rangeEnd; ) {
+      const { logs, to } = await this.#chain.logsFrom(filters, from, rangeEnd)
+      queue.add(logs)
+      from = to + 1
+    }
+    const numbers: number[] = []
+    for (let number = after + 1; number <= rangeEnd; number++) {
+      if (created.some((source) => wantsBlock(source, number))) numbers.push(number)
+    }
+    queue.want(numbers)
+  }
+
+  async #write(batch: WriteBatch): Promise<void> {
+    if (batch.head === null) return
+    await this.#store.write(batch, this.#head)
+    this.#head = batch.head
+    this.#current.written()
+  }
+
+  async #markSynced(latest: number): Promise<void> {
+    if (this.#synced) return
+    this.#synced = true
+    await this.#store.markSynced(latest)
+    this.#log('info', `synced at block ${latest}`)
+  }
+
+  #template(source: DynamicSource) {
+    return this.#build.templates[source.manifestIndex - this.#build.dataSources.length]
+  }
+
+  #firstBlock(): number {
+    return Math.min(...this.#build.dataSources.map((source) => source.startBlock))
+  }
+
+  /** The block after which nothing is left to do, when every data source says so. */
+  #lastBlock(): number {
+    return Math.max(
+      ...this.#sources.map(({ source }) => source.endBlock ?? Number.POSITIVE_INFINITY),
+    )
+  }
+}
+
+function toDynamic(source: DataSource): DynamicSource {
+  return {
+    manifestIndex: source.source.index,
+    address: source.address as string,
+    context: source.context,
+    creationBlock: source.startBlock,
+  }
+}
+
+function sleep(ms: number, signal: AbortSignal | null): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve()
+    const timer = setTimeout(done, ms)
+    function done() {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', done)
+      resolve()
+    }
+    signal?.addEventListener('abort', done)
+  })
+}

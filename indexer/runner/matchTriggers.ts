@@ -1,0 +1,66 @@
+import type { NamedValue } from '../abi/contractAbi.ts'
+import type { ChainBlock, ChainLog } from '../chain/chainTypes.ts'
+import { TransientError } from '../errors/hostErrors.ts'
+import type { EventHandler } from '../manifest/readBuild.ts'
+import { hexToBytes } from '../values/hex.ts'
+import { type DataSource, handlerAfter, handlerBefore, isActive } from './dataSource.ts'
+
+/** A handler that must run, and what for. */
+export type Trigger =
+  | { readonly kind: 'block'; readonly source: DataSource; readonly handler: string }
+  | {
+      readonly kind: 'event'
+      readonly source: DataSource
+      readonly handler: string
+      readonly log: ChainLog
+      readonly parameters: readonly NamedValue[]
+      readonly needsReceipt: boolean
+    }
+
+/**
+ * The handlers that run in a block, in graph-node's order: `once` handlers, events by the index of
+ * their log, other block handlers; for each of them the data sources as they were created.
+ *
+ * @param logs of this block, in the order of their index.
+ */
+export function matchTriggers(
+  sources: readonly DataSource[],
+  block: ChainBlock,
+  logs: readonly ChainLog[],
+): Trigger[] {
+  const active = sources.filter((source) => isActive(source, block.number))
+  const blockTrigger = (source: DataSource, handler: { handler: string } | undefined): Trigger[] =>
+    handler === undefined ? [] : [{ kind: 'block', source, handler: handler.handler }]
+  return [
+    ...active.flatMap((source) => blockTrigger(source, handlerBefore(source, block.number))),
+    ...logs.flatMap((log) => active.flatMap((source) => matchLog(source, log))),
+    ...active.flatMap((source) => blockTrigger(source, handlerAfter(source, block.number))),
+  ]
+}
+
+function matchLog(source: DataSource, log: ChainLog): Trigger[] {
+  if (source.address !== null && source.address !== log.address) return []
+  const matches = source.source.eventHandlers
+    .filter((handler) => topicsMatch(handler, log))
+    .flatMap((handler): Trigger[] => {
+      const topics = log.topics.map((topic) => hexToBytes(topic) as Uint8Array)
+      const parameters = handler.abi.decode(topics, hexToBytes(log.data) as Uint8Array)
+      if (parameters === null) return []
+      const { receipt: needsReceipt } = handler
+      return [{ kind: 'event', source, handler: handler.handler, log, parameters, needsReceipt }]
+    })
+  if (matches.length > 1) {
+    throw new TransientError(
+      `log ${log.logIndex} of transaction ${log.transactionHash} matches several handlers of the data source \`${source.source.name}\`: ${matches.map(({ handler }) => handler).join(', ')}`,
+    )
+  }
+  return matches
+}
+
+function topicsMatch(handler: EventHandler, log: ChainLog): boolean {
+  const anonymous = handler.abi.anonymous && handler.topic0 === null
+  if (!anonymous && log.topics[0] !== handler.firstTopic) return false
+  return handler.topics.every(
+    (wanted, index) => wanted === null || wanted.includes(log.topics[index + 1]),
+  )
+}

@@ -1,0 +1,137 @@
+import type { ChainReader } from '../chain/chainReader.ts'
+import type { ChainBlock, ChainLog } from '../chain/chainTypes.ts'
+import { DeterministicError, PossibleReorgError } from '../errors/hostErrors.ts'
+import type { SubgraphBuild } from '../manifest/readBuild.ts'
+import type { CurrentEntities } from '../store/currentEntities.ts'
+import type { EntityChange } from '../store/entityChange.ts'
+import { EntityCache } from '../store/entityCache.ts'
+import type { RecordedError } from '../store/writeBatch.ts'
+import type { LogLevel } from '../wasm/handlerContext.ts'
+import type { MappingModule } from '../wasm/mappingModule.ts'
+import { writeBlock, writeEvent } from '../wasm/marshal/chainObjects.ts'
+import type { Heap } from '../wasm/memory/heap.ts'
+import { Suspension } from '../wasm/suspension.ts'
+import { ContractCalls } from './contractCalls.ts'
+import { type DataSource, describeBlock, isDuplicate, logFilters } from './dataSource.ts'
+import { matchTriggers, type Trigger } from './matchTriggers.ts'
+import { type BlockContext, TriggerContext } from './triggerContext.ts'
+
+/** What processing needs beside the block. */
+export interface BlockEnvironment {
+  readonly build: SubgraphBuild
+  readonly chain: ChainReader
+  readonly current: CurrentEntities
+  /** Compiled mappings by the content id of their WASM. */
+  readonly modules: ReadonlyMap<string, MappingModule>
+  readonly sources: readonly DataSource[]
+  readonly log: (level: LogLevel, message: string) => void
+}
+
+/** What a block did. */
+export interface BlockOutcome {
+  readonly changes: readonly EntityChange[]
+  /** Data sources that came to be in it. */
+  readonly created: readonly DataSource[]
+  readonly errors: readonly RecordedError[]
+}
+
+/**
+ * Runs all handlers of a block. A deterministic failure is part of the outcome: it drops the whole
+ * block's changes, or under `nonFatalErrors` those of its handler.
+ *
+ * @param logs of this block that its data sources may want, in the order of their index.
+ * @throws TransientError, PossibleReorgError or an error of store or node: try the block again.
+ */
+export async function processBlock(
+  environment: BlockEnvironment,
+  block: ChainBlock,
+  logs: readonly ChainLog[],
+): Promise<BlockOutcome> {
+  const { build, chain, current, log } = environment
+  const cache = new EntityCache(build.model, current, block.number)
+  const calls = new ContractCalls(chain, block)
+  const context: BlockContext = { build, block, cache, calls, log, generatedIds: 0 }
+  const sources = [...environment.sources]
+  const created: DataSource[] = []
+  const errors: RecordedError[] = []
+  let triggers = matchTriggers(sources, block, logs)
+  while (triggers.length > 0) {
+    const fresh: DataSource[] = []
+    for (const trigger of triggers) {
+      const result = await runTrigger(environment, context, trigger)
+      if ('error' in result) {
+        errors.push(result.error)
+        if (result.error.fatal) return { changes: [], created: [], errors }
+        continue
+      }
+      for (const source of result.created) {
+        if (sources.some((known) => isDuplicate(known, source))) {
+          log('warning', `data source \`${source.source.name}\` of ${source.address} is there already`)
+          continue
+        }
+        sources.push(source)
+        fresh.push(source)
+      }
+    }
+    created.push(...fresh)
+    // What a new data source missed in this block is made up for before the block ends.
+    triggers = matchTriggers(fresh, block, await chain.logsOf(logFilters(fresh), [block]))
+  }
+  return { changes: await cache.changes(), created, errors }
+}
+
+async function runTrigger(
+  environment: BlockEnvironment,
+  shared: BlockContext,
+  trigger: Trigger,
+): Promise<{ readonly created: readonly DataSource[] } | { readonly error: RecordedError }> {
+  const { build, modules, log } = environment
+  const { block, cache } = shared
+  const module = modules.get(trigger.source.source.wasmId) as MappingModule
+  const write = await argumentWriter(environment.chain, block, trigger)
+  for (;;) {
+    const context = new TriggerContext(shared, trigger.source)
+    try {
+      module.run(trigger.handler, write, context)
+      cache.commitHandler()
+      shared.generatedIds = context.generatedIds
+      for (const [level, message] of context.messages) log(level, message)
+      return { created: context.created }
+    } catch (error) {
+      cache.discardHandler()
+      if (error instanceof Suspension) {
+        await error.load()
+        continue
+      }
+      if (!(error instanceof DeterministicError)) throw error
+      for (const [level, message] of context.messages) log(level, message)
+      const fatal = !build.manifest.features.includes('nonFatalErrors')
+      const message = `${place(block, trigger)}: ${error.message}`
+      return { error: { message, handler: trigger.handler, block, fatal } }
+    }
+  }
+}
+
+async function argumentWriter(
+  chain: ChainReader,
+  block: ChainBlock,
+  trigger: Trigger,
+): Promise<(heap: Heap) => number> {
+  if (trigger.kind === 'block') return (heap) => writeBlock(heap, block)
+  const { log, parameters, needsReceipt } = trigger
+  const hash = log.transactionHash
+  const transaction = block.transactions.get(hash)
+  if (transaction === undefined) {
+    throw new PossibleReorgError(`the node's block ${block.number} lacks transaction ${hash}`)
+  }
+  const receipt = needsReceipt ? ((await chain.receipts([hash])).get(hash) ?? null) : null
+  if (receipt !== null && receipt.blockHash !== block.hash) {
+    throw new PossibleReorgError(`the receipt of ${hash} is of another block than ${block.hash}`)
+  }
+  return (heap) => writeEvent(heap, { log, block, transaction, parameters, receipt })
+}
+
+function place(block: ChainBlock, trigger: Trigger): string {
+  if (trigger.kind === 'block') return describeBlock(block)
+  return `${describeBlock(block)}, transaction ${trigger.log.transactionHash}`
+}

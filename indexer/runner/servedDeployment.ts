@@ -1,0 +1,53 @@
+import type { Pool } from 'pg'
+import type { BlockInfo, Deployment, IndexingError } from '../graphql/deployment.ts'
+import type { SubgraphBuild } from '../manifest/readBuild.ts'
+import type { DeploymentStore, StoredError } from '../store/deploymentStore.ts'
+import type { StoredBlock } from '../store/writeBatch.ts'
+import type { DeploymentRunner } from './deploymentRunner.ts'
+
+/** What the query side sees of a deployment that is indexed in this process. */
+export function servedDeployment(
+  name: string,
+  build: SubgraphBuild,
+  store: DeploymentStore,
+  runner: DeploymentRunner,
+  pool: Pool,
+): Deployment {
+  return {
+    id: build.id,
+    name,
+    model: build.model,
+    sdl: build.sdl,
+    namespace: store.namespace,
+    pool,
+    earliestBlock: Math.min(...build.dataSources.map((source) => source.startBlock)),
+    headBlock: async () => blockInfo(runner.head ?? (await store.head())),
+    blockByHash: async (hash) => (await store.block(hash))?.number ?? null,
+    blockHash: async (number) => (await store.block(number))?.hash ?? null,
+    blockInfo: async (number) => blockInfo(await store.block(number)),
+    hasIndexingErrors: (block) => store.hasErrorsUntil(block),
+    status: async () => {
+      const errors = await store.errors()
+      const fatal = errors.find((error) => error.fatal)
+      const others = errors.filter((error) => !error.fatal)
+      return {
+        health: fatal ? 'failed' : others.length > 0 ? 'unhealthy' : 'healthy',
+        synced: await store.isSynced(),
+        fatalError: fatal ? indexingError(fatal) : null,
+        nonFatalErrors: others.map(indexingError),
+        network: build.manifest.network,
+        chainHead: runner.chainHead,
+        entityCount: (await store.entityCount()).toString(),
+        paused: false,
+      }
+    },
+  }
+}
+
+function blockInfo(block: StoredBlock | null): BlockInfo | null {
+  return block === null ? null : { ...block, timestamp: Number(block.timestamp) }
+}
+
+function indexingError({ message, block, handler }: StoredError): IndexingError {
+  return { message, block, handler, deterministic: true }
+}

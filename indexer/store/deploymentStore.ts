@@ -1,0 +1,442 @@
+import { randomUUID } from 'node:crypto'
+import type { Pool, PoolClient } from 'pg'
+import type { BlockPointer } from '../chain/chainTypes.ts'
+import { createTables } from '../layout/ddl.ts'
+import { quoteIdentifier } from '../layout/quoteIdentifier.ts'
+import type { SubgraphBuild } from '../manifest/readBuild.ts'
+import { readContext, writeContext } from '../values/contextJson.ts'
+import type { DynamicSource } from './dynamicSource.ts'
+import { EntityTables } from './entityTables.ts'
+import { createOwnTables } from './metadata.ts'
+import type { RecordedError, StoredBlock, WriteBatch } from './writeBatch.ts'
+
+/** The store's head is not where this process left it: another one writes the same deployment. */
+export class HeadMovedError extends Error {
+  override readonly name = 'HeadMovedError'
+}
+
+/** The node serves another chain than the one that is stored under the network's name. */
+export class ChainReplacedError extends Error {
+  override readonly name = 'ChainReplacedError'
+}
+
+/** A deterministic failure of a handler, as it was recorded. */
+export interface StoredError {
+  readonly message: string
+  readonly handler: string | null
+  readonly block: { readonly number: number; readonly hash: string } | null
+  /** Whether it stopped the deployment. */
+  readonly fatal: boolean
+}
+
+/** One deployment's namespace in Postgres: its entities, its head and its health. */
+export class DeploymentStore {
+  /** Content id of the deployed manifest. */
+  readonly id: string
+  /** Postgres schema of the deployment's tables: `sgd<number>`. */
+  readonly namespace: string
+  readonly entities: EntityTables
+  readonly #pool: Pool
+  readonly #number: number
+
+  private constructor(pool: Pool, build: SubgraphBuild, number: number) {
+    this.id = build.id
+    this.namespace = `sgd${number}`
+    this.entities = new EntityTables(build.model, this.namespace, pool)
+    this.#pool = pool
+    this.#number = number
+  }
+
+  /**
+   * Finds the deployment of a build under a name, or makes it: a changed build is a deployment of
+   * its own, with tables of its own, and the name points to it from now on.
+   */
+  static async deploy(pool: Pool, build: SubgraphBuild, name: string): Promise<DeploymentStore> {
+    const number = await inTransaction(pool, async (client) => {
+      // Two processes that deploy the same build wait for each other.
+      await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [build.id])
+      const number = (await findDeployment(client, build.id)) ?? (await insert(client, build))
+      await pointName(client, name, build.id)
+      return number
+    })
+    return new DeploymentStore(pool, build, number)
+  }
+
+  /** The last block whose changes are stored, or null before the first. */
+  async head(): Promise<StoredBlock | null> {
+    const { rows } = await this.#pool.query(
+      `select b.* from subgraphs.head h
+         join ${this.#table('blocks$')} b on b.number = h.block_number
+        where h.id = $1`,
+      [this.#number],
+    )
+    return rows.length === 0 ? null : toBlock(rows[0])
+  }
+
+  /** Blocks that the deployment stands on, the newest first, not newer than `number`. */
+  async blocksDownFrom(number: number, limit: number): Promise<StoredBlock[]> {
+    const { rows } = await this.#pool.query(
+      `select * from ${this.#table('blocks$')} where number <= $1 order by number desc limit $2`,
+      [number, limit],
+    )
+    return rows.map(toBlock)
+  }
+
+  /** A block that the deployment stands on, by its number or hash, or null. */
+  async block(place: number | string): Promise<StoredBlock | null> {
+    const byNumber = typeof place === 'number'
+    const { rows } = await this.#pool.query(
+      `select * from ${this.#table('blocks$')} where ${byNumber ? 'number' : 'hash'} = $1`,
+      [byNumber ? place : bytea(place)],
+    )
+    return rows.length === 0 ? null : toBlock(rows[0])
+  }
+
+  /** Data sources that handlers created, in the order of their creation. */
+  async dynamicSources(): Promise<DynamicSource[]> {
+    const { rows } = await this.#pool.query(
+      `select manifest_idx, encode(param, 'hex') as param, context, lower(block_range) as block
+         from ${this.#table('data_sources$')} order by vid`,
+    )
+    return rows.map((row) => ({
+      manifestIndex: row.manifest_idx,
+      address: `0x${row.param}`,
+      context: readContext(row.context),
+      creationBlock: row.block,
+    }))
+  }
+
+  /**
+   * Writes a batch and the new head in one transaction: after a crash either all of it is there
+   * or nothing.
+   *
+   * @param before the head that the batch was computed on.
+   * @throws HeadMovedError when the stored head is another one; then nothing is written.
+   */
+  async write(batch: WriteBatch, before: BlockPointer | null): Promise<void> {
+    const { head } = batch
+    if (head === null) return
+    await inTransaction(this.#pool, async (client) => {
+      await this.#moveHead(client, before, head)
+      for (const table of batch.tables) await this.entities.write(client, table)
+      await this.#insertSources(client, batch.sources)
+      await this.#insertBlocks(client, batch.blocks)
+      for (const error of batch.errors) await this.#insertError(client, error)
+    })
+  }
+
+  /**
+   * Takes back everything after a block.
+   *
+   * @param head where the store stands.
+   * @param target a block that it stands on; null takes back everything.
+   */
+  async revert(head: BlockPointer, target: BlockPointer | null): Promise<void> {
+    await inTransaction(this.#pool, async (client) => {
+      await this.#moveHead(client, head, target)
+      await this.#undo(client, target?.number ?? -1)
+      await client.query(
+        `update subgraphs.deployment
+            set reorg_count = reorg_count + 1, current_reorg_depth = $2,
+                max_reorg_depth = greatest(max_reorg_depth, $2)
+          where id = $1`,
+        [this.#number, head.number - (target?.number ?? -1)],
+      )
+    })
+  }
+
+  /**
+   * Takes back the block at which a deployment failed, so that it is tried again.
+   *
+   * @returns whether it had failed.
+   */
+  async rewindFailure(): Promise<boolean> {
+    return inTransaction(this.#pool, async (client) => {
+      const { rows } = await client.query(
+        `select h.block_number from subgraphs.deployment d join subgraphs.head h using (id)
+          where d.id = $1 and d.failed for update of h`,
+        [this.#number],
+      )
+      if (rows.length === 0) return false
+      await this.#undo(client, rows[0].block_number - 1)
+      await client.query(
+        `update subgraphs.head h set (block_number, block_hash) = (
+           select max(number), (array_agg(hash order by number desc))[1]
+             from ${this.#table('blocks$')}
+         ) where h.id = $1`,
+        [this.#number],
+      )
+      return true
+    })
+  }
+
+  /** Failures of handlers on the way to the head, the oldest first. */
+  async errors(): Promise<StoredError[]> {
+    const { rows } = await this.#pool.query(
+      `select e.message, e.handler, lower(e.block_range) as number, e.block_hash as hash,
+              e.id = d.fatal_error as fatal
+         from subgraphs.subgraph_error e join subgraphs.deployment d on d.subgraph = e.subgraph_id
+        where d.id = $1 order by e.vid`,
+      [this.#number],
+    )
+    return rows.map(({ message, handler, number, hash, fatal }) => ({
+      message,
+      handler,
+      block: hash === null ? null : { number, hash: `0x${hash.toString('hex')}` },
+      fatal: fatal === true,
+    }))
+  }
+
+  /** Whether a handler failed in a block up to this one, and the deployment went on. */
+  async hasErrorsUntil(block: number): Promise<boolean> {
+    const { rowCount } = await this.#pool.query(
+      'select 1 from subgraphs.subgraph_error where subgraph_id = $1 and lower(block_range) <= $2 limit 1',
+      [this.id, block],
+    )
+    return rowCount === 1
+  }
+
+  /** Whether the deployment has come to the chain's head once. */
+  async isSynced(): Promise<boolean> {
+    const { rows } = await this.#pool.query(
+      'select synced_at is not null as synced from subgraphs.deployment where id = $1',
+      [this.#number],
+    )
+    return rows[0]?.synced ?? false
+  }
+
+  /** Entities that there are at the head. */
+  async entityCount(): Promise<bigint> {
+    return this.entities.count()
+  }
+
+  /**
+   * Holds the node's chain against the one that the network's name stands for.
+   *
+   * @throws ChainReplacedError when it is another one.
+   */
+  async checkChain(network: string, chainId: string, genesisHash: string): Promise<void> {
+    const { rows } = await this.#pool.query(
+      `insert into public.chains (name, net_version, genesis_block_hash) values ($1, $2, $3)
+       on conflict (name) do update set name = excluded.name
+       returning net_version, genesis_block_hash`,
+      [network, chainId, genesisHash],
+    )
+    const { net_version: id, genesis_block_hash: genesis } = rows[0]
+    if (id === chainId && genesis === genesisHash) return
+    throw new ChainReplacedError(
+      `the node serves chain ${chainId} with genesis ${genesisHash}, but the network \`${network}\` in this database is chain ${id} with genesis ${genesis}: point RPC_URL to that chain, or index this one into an empty database`,
+    )
+  }
+
+  /** Remembers that the deployment has come to the chain's head once. */
+  async markSynced(block: number): Promise<void> {
+    await this.#pool.query(
+      `update subgraphs.deployment set synced_at = now(), synced_at_block_number = $2
+        where id = $1 and synced_at is null`,
+      [this.#number, block],
+    )
+  }
+
+  async #moveHead(
+    client: PoolClient,
+    before: BlockPointer | null,
+    after: BlockPointer | null,
+  ): Promise<void> {
+    const { rowCount } = await client.query(
+      `update subgraphs.head set block_number = $2, block_hash = $3
+        where id = $1 and block_hash is not distinct from $4`,
+      [
+        this.#number,
+        after?.number ?? null,
+        after === null ? null : bytea(after.hash),
+        before === null ? null : bytea(before.hash),
+      ],
+    )
+    if (rowCount === 1) return
+    throw new HeadMovedError(
+      `deployment ${this.id} does not stand at block ${before?.number ?? 'none'} any more: does another indexer write it?`,
+    )
+  }
+
+  async #undo(client: PoolClient, block: number): Promise<void> {
+    await this.entities.revert(client, block)
+    await client.query(`delete from ${this.#table('blocks$')} where number > $1`, [block])
+    await client.query(
+      `delete from ${this.#table('data_sources$')} where lower(block_range) > $1`,
+      [block],
+    )
+    await client.query(
+      'delete from subgraphs.subgraph_error where subgraph_id = $1 and lower(block_range) > $2',
+      [this.id, block],
+    )
+    await client.query(
+      `update subgraphs.deployment d
+          set failed = false, fatal_error = null, non_fatal_errors = e.ids,
+              health = case when e.ids = '{}' then 'healthy' else 'unhealthy' end
+         from (select coalesce(array_agg(id order by vid), '{}') as ids
+                 from subgraphs.subgraph_error where subgraph_id = $2) e
+        where d.id = $1`,
+      [this.#number, this.id],
+    )
+  }
+
+  async #insertSources(client: PoolClient, sources: readonly DynamicSource[]): Promise<void> {
+    for (const source of sources) {
+      await client.query(
+        `insert into ${this.#table('data_sources$')}
+           (block_range, causality_region, manifest_idx, param, context)
+         values (int4range($1, null), 0, $2, $3, $4)`,
+        [
+          source.creationBlock,
+          source.manifestIndex,
+          bytea(source.address),
+          JSON.stringify(writeContext(source.context)),
+        ],
+      )
+    }
+  }
+
+  async #insertBlocks(client: PoolClient, blocks: readonly StoredBlock[]): Promise<void> {
+    await client.query(
+      `insert into ${this.#table('blocks$')} (number, hash, parent_hash, timestamp)
+       select * from unnest($1::int[], $2::bytea[], $3::bytea[], $4::bigint[])`,
+      [
+        blocks.map((block) => block.number),
+        blocks.map((block) => bytea(block.hash)),
+        blocks.map((block) => bytea(block.parentHash)),
+        blocks.map((block) => block.timestamp.toString()),
+      ],
+    )
+  }
+
+  async #insertError(client: PoolClient, error: RecordedError): Promise<void> {
+    const id = randomUUID()
+    await client.query(
+      `insert into subgraphs.subgraph_error
+         (id, subgraph_id, message, block_hash, handler, block_range, deterministic)
+       values ($1, $2, $3, $4, $5, int4range($6, null), true)`,
+      [id, this.id, error.message, bytea(error.block.hash), error.handler, error.block.number],
+    )
+    await client.query(
+      error.fatal
+        ? `update subgraphs.deployment set failed = true, health = 'failed', fatal_error = $2
+            where id = $1`
+        : `update subgraphs.deployment
+              set health = 'unhealthy', non_fatal_errors = non_fatal_errors || $2::text
+            where id = $1`,
+      [this.#number, id],
+    )
+  }
+
+  #table(name: string): string {
+    return `${this.namespace}.${quoteIdentifier(name)}`
+  }
+}
+
+async function findDeployment(client: PoolClient, id: string): Promise<number | null> {
+  const { rows } = await client.query(
+    'select id from public.deployment_schemas where subgraph = $1',
+    [id],
+  )
+  return rows[0]?.id ?? null
+}
+
+async function insert(client: PoolClient, build: SubgraphBuild): Promise<number> {
+  const { manifest } = build
+  const { rows } = await client.query(
+    `insert into public.deployment_schemas (id, subgraph, name, network)
+     select n, $1, 'sgd' || n, $2
+       from nextval(pg_get_serial_sequence('public.deployment_schemas', 'id')) as n
+     returning id, name`,
+    [build.id, manifest.network],
+  )
+  const { id, name } = rows[0]
+  await client.query(`create schema ${name}`)
+  for (const statement of createTables(build.model, name)) await client.query(statement)
+  for (const statement of createOwnTables(name)) await client.query(statement)
+  const startBlock = Math.min(...manifest.dataSources.map((source) => source.startBlock))
+  await client.query('insert into subgraphs.head (id) values ($1)', [id])
+  await client.query(
+    'insert into subgraphs.deployment (id, subgraph, earliest_block_number) values ($1, $2, $3)',
+    [id, build.id, startBlock],
+  )
+  await client.query(
+    `insert into subgraphs.subgraph_manifest
+       (id, spec_version, description, repository, schema, features, start_block_number, raw_yaml)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [
+      id,
+      manifest.specVersion,
+      manifest.description,
+      manifest.repository,
+      build.sdl,
+      manifest.features,
+      startBlock,
+      build.manifestText,
+    ],
+  )
+  return id
+}
+
+async function pointName(client: PoolClient, name: string, deployment: string): Promise<void> {
+  const seconds = Math.floor(Date.now() / 1000)
+  const { rows } = await client.query(
+    `insert into subgraphs.subgraph (id, name, created_at) values ($1, $2, $3)
+     on conflict (name) do update set name = excluded.name
+     returning id, current_version`,
+    [randomUUID(), name, seconds],
+  )
+  const { id: subgraph, current_version: version } = rows[0]
+  const { rowCount } = await client.query(
+    'select 1 from subgraphs.subgraph_version where id = $1 and deployment = $2',
+    [version, deployment],
+  )
+  if (rowCount === 1) return
+  const next = randomUUID()
+  await client.query('insert into subgraphs.subgraph_version values ($1, $2, $3, $4)', [
+    next,
+    subgraph,
+    deployment,
+    seconds,
+  ])
+  await client.query('update subgraphs.subgraph set current_version = $2 where id = $1', [
+    subgraph,
+    next,
+  ])
+}
+
+async function inTransaction<Result>(
+  pool: Pool,
+  run: (client: PoolClient) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  try {
+    await client.query('begin')
+    const result = await run(client)
+    await client.query('commit')
+    return result
+  } catch (error) {
+    await client.query('rollback').catch((failure: Error) => {
+      broken = failure
+    })
+    throw error
+  } finally {
+    // A connection that could not even roll back is closed, not put back.
+    client.release(broken)
+  }
+}
+
+function toBlock(row: Record<string, unknown>): StoredBlock {
+  return {
+    number: row.number as number,
+    hash: `0x${(row.hash as Buffer).toString('hex')}`,
+    parentHash: `0x${(row.parent_hash as Buffer).toString('hex')}`,
+    timestamp: BigInt(row.timestamp as string),
+  }
+}
+
+function bytea(hex: string): Buffer {
+  return Buffer.from(hex.slice(2), 'hex')
+}

@@ -1,0 +1,56 @@
+import { DeterministicError } from '../errors/hostErrors.ts'
+import type { EntityType, IdType } from '../schema/entityModel.ts'
+import { bytesToHex, hexToBytes } from '../values/hex.ts'
+import { Int8, type StoreValue } from '../values/storeValue.ts'
+
+/** Names one entity: its type and its id as mappings write it. */
+export interface EntityKey {
+  readonly type: EntityType
+  /** Text; `Bytes` as `0x…` in lower case, `Int8` as decimal digits. */
+  readonly id: string
+}
+
+/** A text that no other entity has. */
+export function keyText(key: EntityKey): string {
+  return `${key.type.name}\0${key.id}`
+}
+
+/**
+ * Brings an id that a mapping passed to its one form.
+ *
+ * @throws DeterministicError when it is none of the type's ids.
+ */
+export function entityKey(type: EntityType, id: string): EntityKey {
+  return { type, id: idText(idValue(type.idType, id, type.name)) }
+}
+
+/** The value of the field `id`. */
+export function idValue(idType: IdType, id: string, owner: string): StoreValue {
+  switch (idType) {
+    case 'String':
+      return id
+    case 'Bytes': {
+      const bytes = hexToBytes(id)
+      if (bytes === null) throw new DeterministicError(`\`${id}\` is no id of \`${owner}\`: no bytes`)
+      return bytes
+    }
+    case 'Int8':
+      if (!/^-?\d+$/.test(id)) {
+        throw new DeterministicError(`\`${id}\` is no id of \`${owner}\`: no Int8`)
+      }
+      return new Int8(BigInt(id))
+  }
+}
+
+/** The text of an id's value. */
+export function idText(value: StoreValue): string {
+  if (value instanceof Uint8Array) return bytesToHex(value)
+  if (value instanceof Int8) return value.value.toString()
+  return String(value)
+}
+
+/** The order of ids in the store: of UTF-8 or plain bytes, or of numbers. */
+export function compareIds(idType: IdType, left: string, right: string): number {
+  if (idType === 'Int8') return BigInt(left) < BigInt(right) ? -1 : left === right ? 0 : 1
+  return Buffer.compare(Buffer.from(left), Buffer.from(right))
+}

@@ -1,0 +1,173 @@
+import type { Pool, PoolClient } from 'pg'
+import { BLOCK_NUMBER_MAX } from '../layout/ddl.ts'
+import { quoteIdentifier } from '../layout/quoteIdentifier.ts'
+import { sqlType } from '../layout/sqlType.ts'
+import type { EntityModel, EntityType, Field } from '../schema/entityModel.ts'
+import type { EntityData, StoreValue } from '../values/storeValue.ts'
+import { idText, idValue } from './entityKey.ts'
+import type { EntityReader } from './entityReader.ts'
+import { fromSql, selectColumn, toSqlArray, toSqlText } from './sqlValue.ts'
+import type { RowVersion, TableWrites } from './writeBatch.ts'
+
+/** Rows in one statement at most. */
+const MAX_ROWS = 5_000
+
+/** Anything that runs SQL: a pool, or a client within a transaction. */
+export type Queryable = Pick<Pool | PoolClient, 'query'>
+
+/** Reads and writes the entity tables of one deployment. */
+export class EntityTables implements EntityReader {
+  readonly #model: EntityModel
+  readonly #namespace: string
+  readonly #pool: Queryable
+
+  constructor(model: EntityModel, namespace: string, pool: Queryable) {
+    this.#model = model
+    this.#namespace = namespace
+    this.#pool = pool
+  }
+
+  async readEntities(
+    type: EntityType,
+    ids: readonly string[],
+  ): Promise<Map<string, EntityData>> {
+    const list = ids.map((id) => toSqlText(idValue(type.idType, id, type.name)))
+    return this.#select(type, `id = any($1::${this.#idType(type)}[])`, toSqlArray(list))
+  }
+
+  async readReferring(
+    type: EntityType,
+    field: Field,
+    id: string,
+  ): Promise<Map<string, EntityData>> {
+    const element = field.type.kind === 'list' ? field.type.element : field.type
+    const idType = element.kind === 'reference' ? element.idType : 'String'
+    const column = quoteIdentifier(field.column)
+    const parameter = `$1::${sqlType(element, this.#model, this.#namespace)}`
+    const condition =
+      field.type.kind === 'list' ? `${column} @> array[${parameter}]` : `${column} = ${parameter}`
+    return this.#select(type, condition, toSqlText(idValue(idType, id, type.name)))
+  }
+
+  /** Entities that there are in the current version. */
+  async count(): Promise<bigint> {
+    const counts = this.#model.entities.map((type) => {
+      const current = type.immutable ? '' : ` where block_range @> ${BLOCK_NUMBER_MAX}`
+      return `(select count(*) from ${this.#table(type)}${current})`
+    })
+    const { rows } = await this.#pool.query(`select (${['0', ...counts].join(' + ')})::text as n`)
+    return BigInt(rows[0].n)
+  }
+
+  /** Writes what a batch of blocks changed in one type; within the caller's transaction. */
+  async write(client: Queryable, writes: TableWrites): Promise<void> {
+    const { type } = writes
+    for (let start = 0; start < writes.closed.length; start += MAX_ROWS) {
+      const part = writes.closed.slice(start, start + MAX_ROWS)
+      await client.query(
+        `update ${this.#table(type)} as t
+            set block_range = int4range(lower(t.block_range), c.at)
+           from unnest($1::text[]::${this.#idType(type)}[], $2::int[]) as c(id, at)
+          where t.id = c.id and t.block_range @> ${BLOCK_NUMBER_MAX}`,
+        [
+          toSqlArray(part.map(({ id }) => toSqlText(idValue(type.idType, id, type.name)))),
+          toSqlArray(part.map(({ at }) => String(at))),
+        ],
+      )
+    }
+    for (let start = 0; start < writes.rows.length; start += MAX_ROWS) {
+      await this.#insert(client, type, writes.rows.slice(start, start + MAX_ROWS))
+    }
+  }
+
+  /** Undoes everything after a block; within the caller's transaction. */
+  async revert(client: Queryable, block: number): Promise<void> {
+    for (const type of this.#model.entities) {
+      const table = this.#table(type)
+      if (type.immutable) {
+        await client.query(`delete from ${table} where block$ > $1`, [block])
+        continue
+      }
+      await client.query(`delete from ${table} where lower(block_range) > $1`, [block])
+      await client.query(
+        `update ${table} set block_range = int4range(lower(block_range), null)
+          where coalesce(upper(block_range), ${BLOCK_NUMBER_MAX}) > $1
+            and coalesce(upper(block_range), ${BLOCK_NUMBER_MAX}) < ${BLOCK_NUMBER_MAX}`,
+        [block],
+      )
+    }
+  }
+
+  async #insert(
+    client: Queryable,
+    type: EntityType,
+    rows: readonly RowVersion[],
+  ): Promise<void> {
+    const fields = storedFields(type)
+    const extent = type.immutable
+      ? { column: 'block$', expression: 'r.e::int', of: (row: RowVersion) => String(row.from) }
+      : {
+          column: 'block_range',
+          expression: 'r.e::int4range',
+          of: (row: RowVersion) => `[${row.from},${row.to ?? ''})`,
+        }
+    const columns = fields.map((field) => quoteIdentifier(field.column))
+    const casts = fields.map(
+      (field, index) => `r.c${index}::${sqlType(field.type, this.#model, this.#namespace)}`,
+    )
+    const names = ['v', 'e', ...fields.map((_, index) => `c${index}`)]
+    const parameters = names.map((_, index) => `$${index + 1}::text[]`)
+    await client.query(
+      `insert into ${this.#table(type)} (vid, ${extent.column}, ${columns.join(', ')})
+       select r.v::bigint, ${extent.expression}, ${casts.join(', ')}
+         from unnest(${parameters.join(', ')}) as r(${names.join(', ')})
+       ${type.skipDuplicates ? 'on conflict (id) do nothing' : ''}`,
+      [
+        toSqlArray(rows.map((row) => row.vid.toString())),
+        toSqlArray(rows.map(extent.of)),
+        ...fields.map((field) =>
+          toSqlArray(rows.map((row) => toSqlText(row.data.get(field.name) ?? null))),
+        ),
+      ],
+    )
+  }
+
+  async #select(
+    type: EntityType,
+    condition: string,
+    parameter: string | null,
+  ): Promise<Map<string, EntityData>> {
+    const fields = storedFields(type)
+    const columns = fields.map(
+      (field, index) => `${selectColumn(field.type, quoteIdentifier(field.column))} as c${index}`,
+    )
+    const current = type.immutable ? '' : `and block_range @> ${BLOCK_NUMBER_MAX}`
+    const { rows } = await this.#pool.query(
+      `select ${columns.join(', ')} from ${this.#table(type)} where ${condition} ${current}`,
+      [parameter],
+    )
+    const found = new Map<string, EntityData>()
+    for (const row of rows) {
+      const entity = new Map<string, StoreValue>()
+      for (const [index, field] of fields.entries()) {
+        const value = fromSql(field.type, row[`c${index}`])
+        if (value !== null) entity.set(field.name, value)
+      }
+      found.set(idText(entity.get('id') as StoreValue), entity)
+    }
+    return found
+  }
+
+  #table(type: EntityType): string {
+    return `${quoteIdentifier(this.#namespace)}.${quoteIdentifier(type.table)}`
+  }
+
+  #idType(type: EntityType): string {
+    const id = type.fields.find((field) => field.name === 'id') as Field
+    return sqlType(id.type, this.#model, this.#namespace)
+  }
+}
+
+function storedFields(type: EntityType): Field[] {
+  return type.fields.filter((field) => field.derivedFrom === null)
+}
