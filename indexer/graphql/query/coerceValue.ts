@@ -9,6 +9,7 @@ import {
 } from 'graphql'
 import { NO_PLACE, QueryError } from '../errors/queryError.ts'
 import { debugValue } from './debugValue.ts'
+import { jsonValue } from './jsonValue.ts'
 import { literalValue } from './literalValue.ts'
 import { isI64, NULL, objectValue, type Value } from './value.ts'
 
@@ -90,7 +91,9 @@ export function invalidArgument(name: string, value: Value): string {
 
 function defaultOf(definition: GraphQLArgument): Value | undefined {
   const node = definition.astNode?.defaultValue
-  return node ? literalValue(node, new Map()) : undefined
+  if (node) return literalValue(node, new Map())
+  // Introspection fields are not made from a text; their defaults are plain values.
+  return definition.defaultValue === undefined ? undefined : jsonValue(definition.defaultValue)
 }
 
 const I32_MIN = -(2n ** 31n)
