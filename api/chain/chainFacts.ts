@@ -1,3 +1,5 @@
+import type { Contracts } from '@tributary/contracts/connect'
+import type { Deployment } from '@tributary/contracts/deployment/deployment'
 import type { Params } from '@tributary/protocol/attribution/params'
 import type { SigningDomain } from '@tributary/protocol/receipts/receipt'
 
@@ -5,12 +7,16 @@ import type { SigningDomain } from '@tributary/protocol/receipts/receipt'
 export interface ChainFacts {
   chainId: bigint
   serviceId: number
-  /** Account that is paid for hosting by this service; 0 when nobody is. */
-  hostId: bigint
   escrowDomain: SigningDomain
   settlementDomain: SigningDomain
-  addresses: Record<string, string>
-  /** Wei that the payer has deposited for the service and not withdrawn or begun to withdraw. */
+  deployment: Deployment
+  contracts: Contracts
+  /** Account that is paid for hosting by this service; 0n when nobody is. */
+  hostId(): Promise<bigint>
+  /**
+   * Wei that this service may meter to the payer altogether: what it has collected of him, and what
+   * lies in his escrow and is not being withdrawn.
+   */
   funded(payerId: bigint): Promise<bigint>
   /** Parameters that the next batch is metered under. */
   params(): Promise<Params>

@@ -184,7 +184,6 @@ async function finish(
     escrowDomain: parts.chain.escrowDomain,
     answer,
     attributeSpec: (inferenceNo) => ({
-      v: 1,
       requestId,
       inferenceNo: inferenceNo.toString(),
       modelId: model.modelId.toString(),

@@ -1,3 +1,5 @@
+import { type ModelManifest, readModelManifest } from '@tributary/protocol/messages/modelManifest'
+import type { SnapshotJson } from '@tributary/protocol/messages/snapshot'
 import type { SubgraphClient } from '../subgraph/subgraphClient.ts'
 import { GatewayError } from './errors.ts'
 
@@ -13,18 +15,9 @@ export interface CatalogueModel {
   adapterHash: string | null
   featuresHash: string | null
   manifestHash: string
-  snapshots: { datanetId: string; snapshotRoot: string; lastRecordNo: string }[]
+  snapshots: SnapshotJson[]
+  training: ModelManifest['training']
   createdAt: number
-}
-
-/** The run manifest of a model, as far as the catalogue reads it. */
-interface Manifest {
-  alias: string
-  version: number
-  kind: 'base' | 'adapter'
-  base: string
-  adapter: string | null
-  features: { hash: string } | null
 }
 
 interface Row {
@@ -112,7 +105,7 @@ export class ModelCatalogue {
   async #look(freshMs: number): Promise<void> {
     if (Date.now() - this.#looked < freshMs) return
     // Those that failed to read are looked at again too: their manifest may have come since.
-    const after = this.#broken.size > 0 ? min([...this.#broken.keys()]) - 1n : this.#last
+    const after = this.#broken.size > 0 ? least([...this.#broken.keys()]) - 1n : this.#last
     const { models } = await this.#subgraph.query<{ models: Row[] }>(QUERY, {
       after: after.toString(),
     })
@@ -122,7 +115,7 @@ export class ModelCatalogue {
       if (this.#models.has(modelId)) continue
       try {
         const bytes = await this.#readContent(row.manifestHash)
-        const manifest = JSON.parse(new TextDecoder().decode(bytes)) as Manifest
+        const manifest = readModelManifest(bytes)
         this.#models.set(modelId, {
           modelId,
           alias: manifest.alias,
@@ -138,6 +131,7 @@ export class ModelCatalogue {
             snapshotRoot,
             lastRecordNo,
           })),
+          training: manifest.training,
           createdAt: Number(row.timestamp),
         })
         this.#broken.delete(modelId)
@@ -149,6 +143,8 @@ export class ModelCatalogue {
   }
 }
 
-function min(values: bigint[]): bigint {
-  return values.reduce((least, value) => (value < least ? value : least))
+function least(values: bigint[]): bigint {
+  let found = values[0] ?? 0n
+  for (const value of values) if (value < found) found = value
+  return found
 }

@@ -24,6 +24,7 @@ export function handleDatanetCreated(event: DatanetCreated): void {
   datanet.lastRecordNo = BigInt.zero()
   datanet.createdBlock = event.block.number
   datanet.createdAt = event.block.timestamp
+  datanet.transactionHash = event.transaction.hash
   datanet.save()
 
   const protocol = loadProtocol()
