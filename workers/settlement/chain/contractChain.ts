@@ -78,10 +78,11 @@ export class ContractChain implements SettlementChain {
 
   /** The times in effect now. */
   async times(): Promise<SettlementTimes> {
-    const { params } = this.#contracts
     const version = await this.#openVersion()
+    // Every object has a `valueOf` of its own, so the contract's must be asked for by name.
+    const valueOf = this.#contracts.params.getFunction('valueOf')
     const [batchSeconds, epochSeconds] = await Promise.all(
-      ['batchSeconds', 'epochSeconds'].map((name) => params.valueOf(version, id(name))),
+      ['batchSeconds', 'epochSeconds'].map((name) => valueOf(version, id(name))),
     )
     return { batchSeconds: Number(batchSeconds), epochSeconds: Number(epochSeconds) }
   }
