@@ -1,4 +1,4 @@
-import { type ClickHouseClient, createClient } from '@clickhouse/client'
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 
 /** ClickHouse's own client, set up for exact money and UTC. */
 export type AnalyticsClient = ClickHouseClient
@@ -16,8 +16,10 @@ export function createAnalyticsClient(url: string): AnalyticsClient {
     application: 'tributary',
     request_timeout: 65_000,
     max_open_connections: 8,
+    // Hundreds of ids do not fit into a URL.
+    use_multipart_params_auto: true,
     // The caller gets every error; the client's own log line would be the second telling.
-    log: { level: 127 },
+    log: { level: ClickHouseLogLevel.OFF },
     clickhouse_settings: {
       output_format_json_quote_64bit_integers: 1,
       output_format_json_quote_decimals: 1,

@@ -22,6 +22,8 @@ CREATE TABLE IF NOT EXISTS tributary.ledger {{cluster}}
     ppm             UInt32 CODEC(T64, ZSTD),
     wei             Int256 CODEC(ZSTD),
     sign            Int8 CODEC(ZSTD),
+    -- Epochs follow the order of inferences, so a range tells much.
+    INDEX epoch_id_index epoch_id TYPE minmax GRANULARITY 1,
     -- Sums of Int256 wrap silently; 10^30 wei a line keeps any sum far from that.
     CONSTRAINT wei_in_range CHECK wei >= 0 AND wei <= toInt256('1000000000000000000000000000000'),
     CONSTRAINT sign_is_one CHECK sign = 1 OR sign = -1

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
-import { mkdir, statfs } from 'node:fs/promises'
+import { mkdir, readFile, statfs } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { TributaryError } from '@tributary/protocol/errors/tributaryError'
 import { Engine, type EngineResult } from './engine/Engine.ts'
@@ -79,23 +80,29 @@ export class AnalyticsServer {
     }
     const freeBytes = this.#options.freeBytes ?? (() => bytesLeft(folder))
     const end = Date.now() + LONGEST_WAIT_FOR_FOLDER_MS
-    while (this.#engine === null) {
+    for (let pause = 250; this.#engine === null; pause *= 2) {
       try {
         this.#engine = Engine.open({ folder, freeBytes })
       } catch (error) {
-        const held = String(error).includes('CANNOT_OPEN_FILE')
-        if (held && Date.now() < end) {
-          await sleep(200)
+        const owner = await ownerOf(folder)
+        if (owner !== null && Date.now() + pause < end) {
+          await sleep(pause)
           continue
         }
         await this.stop()
-        throw new AnalyticsServerError(`cannot open ${folder}: ${(error as Error).message.trim()}`, {
-          code: held ? 'analytics_folder_taken' : 'analytics_folder',
-          hint: held
-            ? 'Another server has this folder; stop it, or set TRIBUTARY_DATA to another folder.'
-            : 'Check the disk and the rights of the folder.',
-          cause: error,
-        })
+        throw new AnalyticsServerError(
+          owner === null
+            ? `cannot open ${folder}: ${(error as Error).message.trim()}`
+            : `cannot open ${folder}: process ${owner} has it open`,
+          {
+            code: owner === null ? 'analytics_folder' : 'analytics_folder_taken',
+            hint:
+              owner === null
+                ? 'The line before says why; check the disk and the rights of the folder.'
+                : 'Stop that process, or set TRIBUTARY_DATA to another folder.',
+            cause: error,
+          },
+        )
       }
     }
   }
@@ -183,6 +190,19 @@ function summary(result: EngineResult): string {
   return JSON.stringify(
     Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, String(value)])),
   )
+}
+
+/** The living process that has the folder open, by the engine's own note in it. */
+async function ownerOf(folder: string): Promise<number | null> {
+  const status = await readFile(join(folder, 'status'), 'utf8').catch(() => '')
+  const owner = Number(/^PID: (\d+)$/m.exec(status)?.[1])
+  if (!(owner > 0) || owner === process.pid) return null
+  try {
+    process.kill(owner, 0)
+    return owner
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM' ? owner : null
+  }
 }
 
 async function bytesLeft(folder: string): Promise<number> {

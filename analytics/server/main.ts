@@ -10,10 +10,13 @@ async function main(): Promise<void> {
   const { clickhouseUrl, dataFolder } = readConfiguration(process.env)
   const { protocol, hostname, port } = new URL(clickhouseUrl)
   if (protocol !== 'http:' || !['127.0.0.1', 'localhost', '[::1]'].includes(hostname)) {
-    throw new ConfigurationError(`the embedded ClickHouse cannot listen on ${protocol}//${hostname}`, {
-      code: 'configuration_url',
-      hint: 'It has no passwords and serves loopback only; give CLICKHOUSE_URL as http://127.0.0.1:<port>.',
-    })
+    throw new ConfigurationError(
+      `the embedded ClickHouse cannot listen on ${protocol}//${hostname}`,
+      {
+        code: 'configuration_url',
+        hint: 'It has no passwords and serves loopback only; give CLICKHOUSE_URL as http://127.0.0.1:<port>.',
+      },
+    )
   }
   const server = new AnalyticsServer({
     folder: resolve(dataFolder, 'clickhouse'),

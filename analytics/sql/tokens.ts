@@ -15,7 +15,8 @@ export interface SqlToken {
 }
 
 const WORD = /[A-Za-z_][A-Za-z0-9_]*/y
-const NUMBER = /[0-9][A-Za-z0-9_.]*/y
+// A point is a symbol of its own: in `1.f(` the engine may see a name behind it.
+const NUMBER = /[0-9][A-Za-z0-9_]*/y
 const ESCAPES: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', '0': '\0' }
 
 /**
@@ -47,7 +48,8 @@ export function* sqlTokens(sql: string): Generator<SqlToken, void, undefined> {
     if (character === "'" && previousWord?.end === at) {
       throw refused(sql, at, 'a string with a prefix')
     }
-    const token = quoted(sql, at) ?? matched(sql, at, WORD, 'word') ?? number(sql, at) ?? symbol(sql, at)
+    const token: SqlToken =
+      quoted(sql, at) ?? matched(sql, at, WORD, 'word') ?? number(sql, at) ?? symbol(sql, at)
     previousWord = token.kind === 'word' || token.kind === 'number' ? token : null
     at = token.end
     yield token
@@ -118,8 +120,11 @@ function quoted(sql: string, start: number): SqlToken | null {
 }
 
 function refused(sql: string, at: number, what: string): SqlTextError {
-  return new SqlTextError(`the statement has ${what} at position ${at}: ${sql.slice(at, at + 20)}`, {
-    code: 'sql_text',
-    hint: 'Write strings in plain single quotes and pass values as query parameters.',
-  })
+  return new SqlTextError(
+    `the statement has ${what} at position ${at}: ${sql.slice(at, at + 20)}`,
+    {
+      code: 'sql_text',
+      hint: 'Write strings in plain single quotes and pass values as query parameters.',
+    },
+  )
 }

@@ -1,7 +1,11 @@
 import { Session } from 'chdb'
 import { ServerException } from '../exception.ts'
 import { isLocked, statementGuard } from '../statement/guardStatement.ts'
-import { type InsertDataStatement, readStatement, type Statement } from '../statement/readStatement.ts'
+import {
+  type InsertDataStatement,
+  readStatement,
+  type Statement,
+} from '../statement/readStatement.ts'
 import { Gate } from './gate.ts'
 import { sqlLiteral } from './sqlLiteral.ts'
 
@@ -219,7 +223,10 @@ function readRequest({ sql, data }: EngineRequest): { statement: Statement; data
   if (statement.kind !== 'insertData') return { statement, data: rest }
   const inline = text.slice(statement.dataStart)
   if (text === sql && inline.trim() === '') return { statement, data: rest }
-  return { statement, data: Buffer.concat([Buffer.from(inline), text === sql ? rest : Buffer.of()]) }
+  return {
+    statement,
+    data: Buffer.concat([Buffer.from(inline), text === sql ? rest : Buffer.of()]),
+  }
 }
 
 async function select(session: Session, sql: string, format: string): Promise<EngineResult> {

@@ -54,7 +54,9 @@ export function statementGuard(tableFunctions: readonly string[]) {
       if (isSymbol(next, '(') && refused.has(name)) {
         throw denied(`The function ${token.value} reaches outside of the database`)
       }
-      if (isSymbol(next, '.') && name === 'default') {
+      const namesDatabase =
+        isSymbol(next, '.') || /^(from|in|database)$/i.test(tokens[at - 1]?.value ?? '')
+      if (name === 'default' && namesDatabase) {
         throw new ServerException(
           'UNKNOWN_DATABASE',
           'Database default does not exist on the embedded server; use tributary',

@@ -1,4 +1,4 @@
-import { type SqlToken, SqlTextError, sqlTokens } from '../../sql/tokens.ts'
+import { SqlTextError, type SqlToken, sqlTokens } from '../../sql/tokens.ts'
 import { ServerException } from '../exception.ts'
 
 /** What a statement is, so far as the server has to know before the engine sees it. */

@@ -1,0 +1,77 @@
+import { Readable } from 'node:stream'
+import type { Column, Columns } from '../tables/column.ts'
+import { type TableName, type TableRow, tables } from '../tables/tables.ts'
+import { AnalyticsError } from './AnalyticsError.ts'
+import type { AnalyticsClient } from './clickhouse.ts'
+import { toAnalyticsError } from './toAnalyticsError.ts'
+
+/** A batch must become one block of the table, since a block is what is deduplicated. */
+export const MOST_ROWS = 100_000
+
+/** What may stand in a token: it is written into the statement. */
+const TOKEN = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,119}$/
+
+/**
+ * Inserts a batch exactly once: the same batch under the same token again changes neither the
+ * table nor its rollups, whatever died in between. Safe to repeat after any error.
+ *
+ * The token names the batch, not the attempt, and a token always comes with the same rows in the
+ * same order: other rows under a known token are dropped silently. ClickHouse remembers the last
+ * 10,000 batches of a table, so take up work where the table ends, not at the beginning of time.
+ *
+ * @param token letters, digits and `_.:-`, at most 120, for example `ledger-1-42`
+ * @throws AnalyticsError where a value does not fit its column: nothing is inserted
+ * @throws AnalyticsUnavailableError where ClickHouse is away or full: repeat with the same token
+ * @example
+ * await insertOnce(client, 'ledger', lines, `ledger-${serviceId}-${batchId}`)
+ */
+export async function insertOnce<Name extends TableName>(
+  client: AnalyticsClient,
+  table: Name,
+  rows: readonly TableRow<Name>[],
+  token: string,
+): Promise<void> {
+  if (!TOKEN.test(token)) {
+    throw new AnalyticsError(`"${token}" cannot name a batch`, {
+      code: 'analytics_token',
+      hint: 'Use letters, digits and _.:- only, at most 120 of them.',
+    })
+  }
+  if (rows.length === 0) return
+  if (rows.length > MOST_ROWS) {
+    throw new AnalyticsError(`a batch of ${rows.length} rows for ${table} is too large`, {
+      code: 'analytics_batch',
+      hint: `Cut it into batches of at most ${MOST_ROWS} rows, each with a token of its own.`,
+    })
+  }
+  const columns = Object.entries(tables[table] as Columns)
+  const values = rows.map((row, at) => encodeRow(columns, row, `row ${at} of ${token}`)).join('\n')
+  const names = columns.map(([name]) => name).join(', ')
+  // Inline, so that no server and no driver can apply the token to another statement.
+  const query = `INSERT INTO tributary.${table} (${names}) SETTINGS insert_deduplicate = 1, insert_deduplication_token = '${token}', deduplicate_blocks_in_dependent_materialized_views = 1, async_insert = 0 FORMAT JSONCompactEachRow`
+  try {
+    const { stream } = await client.exec({ query, values: Readable.from([Buffer.from(values)]) })
+    stream.resume()
+  } catch (error) {
+    throw toAnalyticsError(error, `inserting ${rows.length} rows into ${table} (${token})`)
+  }
+}
+
+function encodeRow(
+  columns: [string, Column<unknown>][],
+  row: Record<string, unknown>,
+  which: string,
+): string {
+  const values = columns.map(([name, column]) => {
+    try {
+      return column.toJson(row[name])
+    } catch (error) {
+      throw new AnalyticsError(`${which}: ${name}: ${(error as Error).message}`, {
+        code: 'analytics_value',
+        hint: 'Nothing of the batch was inserted.',
+        cause: error,
+      })
+    }
+  })
+  return JSON.stringify(values)
+}

@@ -1,0 +1,45 @@
+import { type RawBuilder, sql } from 'kysely'
+import * as column from '../tables/column.ts'
+import { QueryValue, type ValueType } from './QueryValue.ts'
+
+/**
+ * Values of a query, each with its type on the server. They travel beside the statement, never in
+ * it, and a value without a tag does not compile: what a JavaScript value means is not guessed.
+ *
+ * @throws AnalyticsError where the type cannot hold the value
+ * @example
+ * db.selectFrom('ledger').where('account_id', 'in', ch.u64s(ids)).limit(ch.u32(10))
+ */
+export const ch = {
+  u16: one('UInt16', column.u16),
+  u32: one('UInt32', column.u32),
+  u32s: many('UInt32', column.u32),
+  u64: one('UInt64', column.u64),
+  u64s: many('UInt64', column.u64),
+  i64: one('Int64', column.i64),
+  i256: one('Int256', column.i256),
+  text: one('String', column.text),
+  texts: many('String', column.text),
+  uuid: one('UUID', column.uuid),
+  uuids: many('UUID', column.uuid),
+  dateTime: one("DateTime64(3, 'UTC')", column.dateTime),
+}
+
+function one<T>(type: ValueType, { toJson }: column.Column<T>): (value: T) => RawBuilder<T> {
+  return (value) =>
+    sql.val(new QueryValue(type, String(toJson(value)))) as RawBuilder<unknown> as RawBuilder<T>
+}
+
+/** For `in`: one parameter, however many values. */
+function many<T>(
+  type: ValueType,
+  { toJson }: column.Column<T>,
+): (values: readonly T[]) => RawBuilder<T> {
+  return (values) =>
+    sql.val(
+      new QueryValue(
+        type,
+        values.map((value) => String(toJson(value))),
+      ),
+    ) as RawBuilder<unknown> as RawBuilder<T>
+}

@@ -1,0 +1,21 @@
+/** All columns of a ledger line under the names that queries give them. */
+export const ledgerColumns = [
+  'l.inference_no as inferenceNo',
+  'l.line_no as lineNo',
+  'l.ts',
+  'l.service_id as serviceId',
+  'l.batch_id as batchId',
+  'l.epoch_id as epochId',
+  'l.params_version as paramsVersion',
+  'l.role',
+  'l.path',
+  'l.model_id as modelId',
+  'l.datanet_id as datanetId',
+  'l.contribution_id as contributionId',
+  'l.record_no as recordNo',
+  'l.cluster_id as clusterId',
+  'l.account_id as accountId',
+  'l.ppm',
+  'l.wei',
+  'l.sign',
+] as const
