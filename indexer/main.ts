@@ -67,6 +67,11 @@ try {
   }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
+  const parent = process.ppid
+  setInterval(() => {
+    // Nobody would ever stop it after its parent was killed.
+    if (process.ppid !== parent) void stop()
+  }, 1_000).unref()
 } catch (error) {
   const known = error instanceof ManifestError || error instanceof DatabaseError
   console.error(`indexer: ${known ? error.message : (error as Error).stack}`)

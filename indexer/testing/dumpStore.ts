@@ -1,23 +1,36 @@
-import type pg from 'pg'
+import pg from 'pg'
 import { quoteIdentifier } from '../layout/quoteIdentifier.ts'
-import type { EntityModel } from '../schema/entityModel.ts'
+import { parseSchema } from '../schema/parseSchema.ts'
 
 /**
- * All versions of all entities of a deployment as text, in an order that does not depend on how
- * they were written: two deployments of one history give the same.
+ * All versions of all entities of the newest deployment in a database, and its head, as text: two
+ * indexers of one history give the same, however they came to it.
+ *
+ * @param clusterUrl any database of the cluster.
  */
-export async function dumpStore(
-  pool: pg.Pool,
-  namespace: string,
-  model: EntityModel,
-): Promise<Record<string, string[]>> {
-  const dump: Record<string, string[]> = {}
-  const tables = [...model.entities.map((type) => type.table), 'data_sources$', 'blocks$']
-  for (const table of tables) {
-    const { rows } = await pool.query(
-      `select (to_jsonb(t) - 'vid')::text as row from ${namespace}.${quoteIdentifier(table)} t order by 1`,
+export async function dumpStore(clusterUrl: string, database: string): Promise<string[]> {
+  const url = new URL(clusterUrl)
+  url.pathname = `/${database}`
+  const client = new pg.Client({ connectionString: url.href })
+  await client.connect()
+  try {
+    const { rows: found } = await client.query(
+      `select s.name, m.schema, encode(h.block_hash, 'hex') as head, h.block_number as number
+         from public.deployment_schemas s
+         join subgraphs.subgraph_manifest m using (id) join subgraphs.head h using (id)
+        order by s.id desc limit 1`,
     )
-    dump[table] = rows.map(({ row }) => row)
+    const { name, schema, head, number } = found[0]
+    const dump = [`head ${number} ${head}`]
+    const tables = parseSchema(schema).entities.map((type) => type.table)
+    for (const table of [...tables, 'data_sources$']) {
+      const { rows } = await client.query(
+        `select (to_jsonb(t) - 'vid')::text as row from ${name}.${quoteIdentifier(table)} t order by 1`,
+      )
+      dump.push(...rows.map(({ row }) => `${table} ${row}`))
+    }
+    return dump
+  } finally {
+    await client.end()
   }
-  return dump
 }

@@ -73,7 +73,7 @@ export class LedgerChain {
 
   /** Replaces the newest blocks by as many empty ones. */
   async reorg(depth: number): Promise<void> {
-    await this.rpc.call('anvil_reorg', { depth, tx_block_pairs: [] })
+    await this.rpc.call('anvil_reorg', depth, [])
   }
 
   async blockNumber(): Promise<number> {

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { dumpStore } from './testing/dumpStore.ts'
+import { freePort } from './testing/freePort.ts'
+import { LEDGER, LedgerChain } from './testing/ledgerChain.ts'
+import { startPostgres, type TestPostgres } from './testing/postgres.ts'
+import { indexLedger, query, until, untilIndexed } from './testing/runLedger.ts'
+
+let postgres: TestPostgres
+let chain: LedgerChain
+let folder: string
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'indexer-main-'))
+  ;[postgres, chain] = await Promise.all([startPostgres(), LedgerChain.start()])
+})
+
+after(async () => {
+  await Promise.all([postgres?.stop(), chain?.stop()])
+  await rm(folder, { recursive: true, force: true })
+})
+
+interface Host {
+  readonly process: ChildProcess
+  readonly url: string
+  /** Ends when the process does: its exit code and what it printed. */
+  readonly ended: Promise<{ readonly code: number | null; readonly output: string }>
+}
+
+async function startHost(env: Record<string, string> = {}): Promise<Host> {
+  const networks = join(folder, 'networks.json')
+  await writeFile(
+    networks,
+    JSON.stringify({ local: { Ledger: { address: chain.address, startBlock: 1 } } }),
+  )
+  const url = `http://127.0.0.1:${await freePort()}`
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
+    env: {
+      PATH: process.env.PATH,
+      RPC_URL: chain.url,
+      DATABASE_URL: postgres.url,
+      SUBGRAPH_BUILD: join(LEDGER, 'build'),
+      SUBGRAPH_URL: `${url}/subgraphs/name/tributary`,
+      NETWORKS_FILE: networks,
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      output += chunk
+    })
+  }
+  const ended = new Promise<{ code: number | null; output: string }>((resolve) => {
+    child.once('close', (code) => resolve({ code, output }))
+  })
+  return { process: child, url, ended }
+}
+
+function isHealthy(host: Host): Promise<boolean> {
+  return fetch(`${host.url}/health`).then(
+    (response) => response.ok,
+    () => false,
+  )
+}
+
+async function headHash(host: Host): Promise<string | null> {
+  const answer = await query<{ _meta: { block: { hash: string } } }>(
+    host.url,
+    'tributary',
+    '{ _meta { block { hash } } }',
+  ).catch(() => null)
+  return answer?._meta.block.hash ?? null
+}
+
+test('what is stored after kill -9 at any moment, and a reorg meanwhile, is that of a clean index', async () => {
+  const { accounts } = chain
+  // Waits after the start, so that kills hit the start, the first writes and later ones.
+  for (const [round, wait] of [450, 650, 850, 1_100].entries()) {
+    const host = await startHost()
+    const end = Date.now() + wait
+    for (let sent = 0; Date.now() < end; sent++) {
+      await chain.send('move', [accounts[(sent % 8) + 1], BigInt(sent + 1)])
+      if (sent % 3 === 0) await chain.send('open', [`${round}-${sent}`], 1)
+      await chain.mine(1 + (sent % 3))
+    }
+    host.process.kill('SIGKILL')
+    await host.ended
+    if (round % 2 === 1) await chain.reorg(3)
+  }
+  const host = await startHost()
+  const { hash } = await chain.rpc.call<{ hash: string }>('eth_getBlockByNumber', 'latest', false)
+  await until(async () => (await headHash(host)) === hash, 'the restarted host is at the head')
+  assert.equal(await isHealthy(host), true)
+  host.process.kill('SIGTERM')
+  assert.equal((await host.ended).code, 0, 'SIGTERM ends the process cleanly')
+
+  const clean = await indexLedger(chain, postgres, 'clean')
+  await untilIndexed(clean, chain)
+  await clean.stop()
+  const expected = await dumpStore(postgres.url, 'clean')
+  assert.ok(expected.length > 50, `enough was indexed: ${expected.length} rows`)
+  assert.deepEqual(await dumpStore(postgres.url, 'indexer'), expected)
+})
+
+test('a changed build is a deployment of its own, served under the same name', async () => {
+  const host = await startHost({ NETWORKS_FILE: '' })
+  try {
+    await until(() => isHealthy(host), 'the host is up')
+    const { _meta } = await eventually(() =>
+      query<{ _meta: { deployment: string; block: { number: number } } }>(
+        host.url,
+        'tributary',
+        '{ _meta { deployment block { number } } movements { id } }',
+      ),
+    )
+    assert.match(_meta.deployment, /^Qm/)
+  } finally {
+    host.process.kill('SIGTERM')
+  }
+  const { output } = await host.ended
+  assert.match(output, /in sgd2, served at/)
+})
+
+test('a folder that is no build and a node of another chain are refused with the reason', async () => {
+  const nothing = await startHost({ SUBGRAPH_BUILD: folder })
+  const { code, output } = await nothing.ended
+  assert.equal(code, 1)
+  assert.match(output, /subgraph\.yaml: the file cannot be read \(ENOENT\): run `graph build` first/)
+
+  const other = await LedgerChain.start()
+  const host = await startHost({ RPC_URL: other.url })
+  try {
+    await sleep(1_500)
+  } finally {
+    host.process.kill('SIGTERM')
+    await other.stop()
+  }
+  assert.match((await host.ended).output, /the node serves chain 31337 with genesis 0x/)
+})
+
+/** Tries until the action succeeds; the deployment may not have come to its first block yet. */
+async function eventually<Result>(action: () => Promise<Result>): Promise<Result> {
+  let result: Result | undefined
+  await until(async () => {
+    result = await action().catch(() => undefined)
+    return result !== undefined
+  }, 'the deployment answers')
+  return result as Result
+}

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { dumpStore } from '../testing/dumpStore.ts'
+import { LedgerChain } from '../testing/ledgerChain.ts'
+import { type TestPostgres, startPostgres } from '../testing/postgres.ts'
+import { indexLedger, query, until, untilIndexed } from '../testing/runLedger.ts'
+
+let postgres: TestPostgres
+let chain: LedgerChain
+
+before(async () => {
+  ;[postgres, chain] = await Promise.all([startPostgres(), LedgerChain.start()])
+})
+
+after(async () => {
+  await Promise.all([postgres?.stop(), chain?.stop()])
+})
+
+/** Indexes the whole chain anew and compares what is stored. */
+async function assertLikeCleanIndex(database: string): Promise<void> {
+  const clean = `${database}_clean`
+  const indexer = await indexLedger(chain, postgres, clean)
+  try {
+    await untilIndexed(indexer, chain)
+  } finally {
+    await indexer.stop()
+  }
+  const expected = await dumpStore(postgres.url, clean)
+  assert.ok(expected.length > 5, 'the clean index holds entities')
+  assert.deepEqual(await dumpStore(postgres.url, database), expected)
+}
+
+test('a mapping runs over events, receipts, calls, templates and blocks, and is served', async () => {
+  const [, first, second] = chain.accounts
+  await chain.send('move', [first, 100n])
+  await chain.send('move', [second, 7n])
+  await chain.mine()
+  const place = { x: -7, y: 9, name: 'hill' }
+  const text = '{"b": 12345678901234567890, "a": 1}'
+  await chain.send('note', ['weather', text, '0xdeadbeef', -5, [1, 2, 3], place])
+  await chain.mine()
+  await chain.send('open', ['north'])
+  await chain.mine(8)
+  const indexer = await indexLedger(chain, postgres, 'events')
+  try {
+    await untilIndexed(indexer, chain)
+    const data = await query<Record<string, Record<string, unknown>[]>>(
+      indexer.server.url,
+      'ledger',
+      `{ accounts(orderBy: balance, orderDirection: desc, first: 2) { balance share moves }
+         movements(orderBy: value) { value order blockNumber }
+         notes { text data mood marks place json }
+         branches { label visits related chainCount visitors { count } }
+         totals_collection { id movements volume average blocks } }`,
+    )
+    assert.deepEqual(data.accounts, [
+      { balance: '100', share: '1', moves: 1 },
+      { balance: '7', share: '0.06542056074766355140186915887850467', moves: 1 },
+    ])
+    assert.deepEqual(data.movements, [
+      { value: '7', order: '1', blockNumber: '2' },
+      { value: '100', order: '0', blockNumber: '2' },
+    ])
+    assert.deepEqual(data.notes, [
+      {
+        text,
+        data: '0xdeadbeef',
+        mood: 'SAD',
+        marks: [1, 2, 3],
+        place: 'hill@-7,9',
+        json: ['a=1', 'b=12345678901234567890'],
+      },
+    ])
+    // The branch was visited in the block that made it, before its data source was there.
+    assert.deepEqual(data.branches, [
+      { label: 'north', visits: 1, related: 1, chainCount: '1', visitors: [{ count: '1' }] },
+    ])
+    // `once` set 100 at block 1; polling counted blocks 1, 6 and 11.
+    assert.deepEqual(data.totals_collection, [
+      { id: 'all', movements: 2, volume: '107', average: '53.5', blocks: 103 },
+    ])
+    const before = await query<{ accounts: { moves: number }[] }>(
+      indexer.server.url,
+      'ledger',
+      '{ accounts(block: {number: 1}) { moves } }',
+    )
+    assert.deepEqual(before.accounts, [])
+  } finally {
+    await indexer.stop()
+  }
+  await assertLikeCleanIndex('events')
+})
+
+test('reorgs of any depth leave what a clean index of the final chain holds', async () => {
+  const indexer = await indexLedger(chain, postgres, 'reorgs')
+  try {
+    await untilIndexed(indexer, chain)
+    for (const [round, depth] of [1, 2, 3, 6, 9].entries()) {
+      await chain.send('move', [chain.accounts[round + 3], BigInt(round + 1)])
+      await chain.send('open', [`branch ${round}`], 1)
+      await chain.mine()
+      await chain.send('move', [chain.accounts[3], 1_000n])
+      await chain.mine(depth)
+      await untilIndexed(indexer, chain)
+      await chain.reorg(depth)
+      await chain.send('move', [chain.accounts[round], 5n])
+      await chain.mine()
+      await untilIndexed(indexer, chain)
+    }
+  } finally {
+    await indexer.stop()
+  }
+  await assertLikeCleanIndex('reorgs')
+})
+
+test('a chain that lost blocks and grows again is followed', async () => {
+  const indexer = await indexLedger(chain, postgres, 'shorter')
+  try {
+    const snapshot = await chain.rpc.call<string>('evm_snapshot')
+    await chain.send('move', [chain.accounts[5], 9n])
+    await chain.mine(3)
+    await untilIndexed(indexer, chain)
+    await chain.rpc.call('evm_revert', snapshot)
+    await untilIndexed(indexer, chain)
+  } finally {
+    await indexer.stop()
+  }
+  await assertLikeCleanIndex('shorter')
+})
+
+test('a failing handler stops the deployment at its block, until a reorg takes it back', async () => {
+  const indexer = await indexLedger(chain, postgres, 'poisoned')
+  try {
+    await chain.send('move', [chain.accounts[9], 3n])
+    await chain.mine()
+    await chain.send('move', [chain.accounts[9], 30n])
+    await chain.send('poison', [1])
+    await chain.mine()
+    const failedAt = await chain.blockNumber()
+    await chain.mine()
+    await until(async () => (await indexer.store.errors()).length > 0, 'the failure is recorded')
+    const [error] = await indexer.store.errors()
+    assert.match(error.message, /Mapping aborted at .*ledger\.ts.*poisoned with 1/)
+    assert.equal(error.fatal, true)
+    assert.equal(error.handler, 'handlePoisoned')
+    assert.equal(indexer.runner.head?.number, failedAt)
+    const ask = (where: string) =>
+      query<{ accounts: { balance: string }[] }>(
+        indexer.server.url,
+        'ledger',
+        `{ accounts(where: {id: "${chain.accounts[9]}"}, ${where}) { balance } }`,
+      )
+    await assert.rejects(ask('first: 1'), /indexing_error/)
+    const { accounts } = await ask(`block: {number: ${failedAt - 1}}`)
+    assert.deepEqual(accounts, [{ balance: '3' }], 'blocks before the failure are served')
+    await chain.reorg(2)
+    await untilIndexed(indexer, chain)
+    assert.deepEqual(await indexer.store.errors(), [])
+  } finally {
+    await indexer.stop()
+  }
+  await assertLikeCleanIndex('poisoned')
+})
