@@ -133,7 +133,8 @@ function allowMethods(reply: FastifyReply): FastifyReply {
 }
 
 function json(reply: FastifyReply, body: string): FastifyReply {
-  return reply.header('content-type', 'application/json').send(body)
+  // Bytes, because Fastify adds a charset to the content type of strings.
+  return reply.header('content-type', 'application/json').send(Buffer.from(body))
 }
 
 function answerError(error: Error, reply: FastifyReply): FastifyReply {

@@ -21,7 +21,7 @@ import { withSnapshot } from './snapshot.ts'
 export interface QueryResult {
   readonly data?: AnswerObject
   readonly errors: readonly QueryError[]
-  /** Newest indexed block when the query began. */
+  /** Newest indexed block that the query knew of. */
   readonly indexed: BlockInfo | null
 }
 
@@ -46,12 +46,11 @@ export async function runQuery(
     const groups = groupByConstraint(root)
     if (groups.length === 0) return { errors: [], indexed }
     if (!groups.some((group) => needsData(group, api))) {
-      return { ...(await answerGroups(groups, { deployment, api, catalog }, indexed)), indexed }
+      return await answerGroups(groups, { deployment, api, catalog }, indexed)
     }
-    const answer = await withSnapshot(deployment, indexed, (client, head) => {
+    return await withSnapshot(deployment, indexed, (client, head) => {
       return answerGroups(groups, { deployment, api, catalog, client }, head)
     })
-    return { ...answer, indexed }
   } catch (error) {
     return { errors: queryErrorsOf(error), indexed }
   }
@@ -64,6 +63,9 @@ interface RunContext {
   /** Absent where no group reads entities. */
   readonly client?: PoolClient
 }
+
+/** Root fields that need no entities. */
+const BUILTIN_FIELDS = new Set(['_meta', '_logs', '__typename', '__schema', '__type'])
 
 const interfaces = new WeakMap<EntityModel, { api: ApiSchema; catalogs: Map<string, Catalog> }>()
 
@@ -93,18 +95,14 @@ function notStarted(deployment: Deployment): QueryError {
 function needsData(group: ConstraintGroup, api: ApiSchema): boolean {
   return group.selections
     .fields(api.queryType.name)
-    .some((field) => !field.name.startsWith('_') || !isBuiltin(field.name))
-}
-
-function isBuiltin(name: string): boolean {
-  return ['_meta', '_logs', '__typename', '__schema', '__type'].includes(name)
+    .some((field) => !BUILTIN_FIELDS.has(field.name))
 }
 
 async function answerGroups(
   groups: readonly ConstraintGroup[],
   context: RunContext,
   head: BlockInfo,
-): Promise<{ data?: AnswerObject; errors: readonly QueryError[] }> {
+): Promise<QueryResult> {
   const blocks: LocatedBlock[] = []
   for (const { constraint } of groups) {
     blocks.push(await locateBlock(constraint, context.deployment, head))
@@ -120,7 +118,7 @@ async function answerGroups(
       Object.assign(data, answer.data)
     }
   }
-  return hasData ? { data, errors } : { errors }
+  return hasData ? { data, errors, indexed: head } : { errors, indexed: head }
 }
 
 async function answerGroup(
