@@ -53,6 +53,18 @@ test('a transaction that a reorg drops is sent again, under the same nonce', asy
   assert.equal(await signer.getNonce(), nonce + 1)
 })
 
+test('two senders that do not know of each other may use one key', async () => {
+  const wallets = [1, 2, 3, 4].map(() => Wallet.createRandom().address)
+  const outside = wallets.slice(2).map(async (to) => {
+    for (;;) {
+      const sent = await signer.sendTransaction({ to, value: 1n }).catch(() => undefined)
+      if (sent !== undefined && (await sent.wait().catch(() => null)) !== null) return
+    }
+  })
+  await Promise.all([...wallets.slice(0, 2).map((to) => sendFinal(pay(to, 1n))), ...outside])
+  for (const to of wallets) assert.equal(await chain.provider.getBalance(to), 1n)
+})
+
 test('nothing is sent when the effect is there already', async () => {
   const nonce = await signer.getNonce()
   const outcome = await sendFinal({ ...pay(signer.address, 0n), prepare: async () => undefined })

@@ -1,6 +1,6 @@
 import { TributaryError } from '@tributary/protocol/errors/tributaryError'
 import type { JsonRpcProvider, TransactionReceipt, TransactionRequest, Wallet } from 'ethers'
-import { keccak256 } from 'ethers'
+import { isError, keccak256 } from 'ethers'
 import { errorMessage } from '../process/errorMessage.ts'
 import { log } from '../process/log.ts'
 import { sleep } from '../process/sleep.ts'
@@ -18,7 +18,8 @@ export class TransactionReverted extends TributaryError {}
  * gives `undefined` as well. An attempt that is repeated uses the same nonce for as long as it is
  * free, so that at most one of the two can ever be included.
  *
- * One process per key: within a process, attempts of the same key take turns.
+ * Within a process, attempts of the same key take turns; where another process uses the key as
+ * well, whoever comes second tries again.
  *
  * @example
  * const receipt = await sendFinal({
@@ -43,11 +44,22 @@ export async function sendFinal(options: {
   let nonce: number | undefined
   for (;;) {
     signal.throwIfAborted()
-    const sent = await inTurn(signer.address, async () => {
-      const request = await options.prepare()
-      if (request === undefined) return undefined
-      return broadcast(signer, provider, request, nonce)
-    })
+    let sent: Sent | undefined
+    try {
+      sent = await inTurn(signer.address, async () => {
+        const request = await options.prepare()
+        if (request === undefined) return undefined
+        return broadcast(signer, provider, request, nonce)
+      })
+    } catch (error) {
+      // Somebody else with the same key was faster.
+      if (!isError(error, 'NONCE_EXPIRED') && !isError(error, 'REPLACEMENT_UNDERPRICED'))
+        throw error
+      log('chain', 'nonce taken, sending again', { what, sender: signer.address })
+      nonce = undefined
+      await sleep(pollMs, signal)
+      continue
+    }
     if (sent === undefined) return undefined
     nonce = sent.nonce
     const receipt = await untilFinal(provider, signer.address, sent, { ...options, pollMs })

@@ -6,7 +6,7 @@ import { openProvider } from '../chain/openProvider.ts'
 import { sleep } from '../process/sleep.ts'
 import { freePort } from './startPostgres.ts'
 
-/** A chain of a test's own with the local preset's finality, one block a second. */
+/** A chain of a test's own with the local preset's finality, five blocks a second. */
 export async function startAnvil() {
   const port = await freePort()
   const manifest = createRequire(import.meta.url).resolve('@foundry-rs/anvil/package.json')
@@ -15,7 +15,7 @@ export async function startAnvil() {
     bin,
     [
       ...['--optimism', '--chain-id', '31337', '--port', String(port)],
-      ...['--block-time', '1', '--slots-in-an-epoch', '1', '--silent'],
+      ...['--block-time', '0.2', '--slots-in-an-epoch', '1', '--silent'],
     ],
     { stdio: 'ignore' },
   )

@@ -16,12 +16,12 @@ export interface ChainContribution {
 }
 
 const PAGE = 500
-const QUERY = `query Contributions($after: BigInt!, $block: BigInt!, $first: Int!) {
+const QUERY = `query Contributions($where: Contribution_filter!, $first: Int!) {
   contributions(
     first: $first
     orderBy: contributionId
     orderDirection: asc
-    where: { contributionId_gt: $after, blockNumber_lte: $block }
+    where: $where
   ) {
     contributionId
     datanet { id }
@@ -50,17 +50,23 @@ interface Row {
 /**
  * Contributions with a higher id than `after` in blocks up to `block`, by id. Whatever the subgraph
  * has not indexed yet comes with a later call.
+ *
+ * @param datanetId only those to this Datanet
  */
 export async function contributionsAfter(
   subgraphUrl: string,
   after: bigint,
   block: number,
+  datanetId?: bigint,
 ): Promise<ChainContribution[]> {
   const all: ChainContribution[] = []
   for (let last = after; ; last = all[all.length - 1].contributionId) {
     const { contributions } = await querySubgraph<{ contributions: Row[] }>(subgraphUrl, QUERY, {
-      after: last.toString(),
-      block: block.toString(),
+      where: {
+        contributionId_gt: last.toString(),
+        blockNumber_lte: block.toString(),
+        ...(datanetId === undefined ? {} : { datanet: datanetId.toString() }),
+      },
       first: PAGE,
     })
     all.push(...contributions.map(fromRow))
