@@ -1,11 +1,13 @@
 import { TributaryError } from '@tributary/protocol/errors/tributaryError'
 import type {
   EngineHealth,
+  InfluenceResult,
   TrainDone,
   TrainProgress,
 } from '@tributary/protocol/messages/engineMessages'
 import {
   readEngineHealth,
+  readInfluenceResult,
   readTokenizeResult,
   readTrainDone,
   readTrainProgress,
@@ -39,6 +41,21 @@ export interface EngineClient {
     progress: (progress: TrainProgress) => void,
     signal: AbortSignal,
   ): Promise<TrainDone>
+  /**
+   * How an answer came about: how far the base alone would have said it, its tokens, and what each
+   * record that the adapter was trained on did to it.
+   */
+  influence(request: InfluenceRequest, signal: AbortSignal): Promise<InfluenceResult>
+}
+
+/** An answer to explain. */
+export interface InfluenceRequest {
+  /** adapterHash of the model that gave it. */
+  adapter: string
+  /** Hash of that model's gradient features in the content store; null where it has none. */
+  features: string | null
+  messages: { role: string; content: string }[]
+  answer: string
 }
 
 /**
@@ -84,6 +101,10 @@ export function createEngineClient(url: string): EngineClient {
         else if (event === 'error') throw refusal(response.status, '/internal/train', data)
       }
       throw new EngineError(0, 'engine_broke_off', 'the engine ended a training without a result')
+    },
+    async influence(request, signal) {
+      const response = await call('/internal/influence', request, signal)
+      return readInfluenceResult(await response.json())
     },
   }
 }

@@ -1,9 +1,9 @@
 import { readConfiguration } from '@tributary/protocol/config/configuration'
-import { untilDeployed } from '../chain/untilDeployed.ts'
+import { waitForDeployment } from '../chain/waitForDeployment.ts'
 import { stopSignal } from '../process/stopSignal.ts'
 import { runSettlement } from './runSettlement.ts'
 
 const signal = stopSignal()
 const configuration = readConfiguration(process.env)
-const deployment = await untilDeployed('settlement', configuration, signal)
+const deployment = await waitForDeployment('settlement', configuration.deploymentFile, signal)
 if (deployment !== undefined) await runSettlement(configuration, deployment, signal)

@@ -1,11 +1,11 @@
 import { type Contracts, connectContracts } from '@tributary/contracts/connect'
 import type { Deployment } from '@tributary/contracts/deployment/deployment'
-import { type Params, paramsFromValues } from '@tributary/protocol/attribution/params'
 import { commitmentOf, withCommitment } from '@tributary/protocol/batches/commitmentTail'
 import { TributaryError } from '@tributary/protocol/errors/tributaryError'
 import { daCommitmentHash } from '@tributary/protocol/hashes/daCommitmentHash'
 import { id, type JsonRpcProvider, type LogDescription, toBeHex, type Wallet } from 'ethers'
 import { finalizedBlock } from '../../chain/finalizedBlock.ts'
+import { createParamVersions, type ParamVersions } from '../../chain/paramVersions.ts'
 import { FinalLogs } from './finalLogs.ts'
 import { Sender } from './sender.ts'
 import type {
@@ -41,8 +41,10 @@ export class ContractChain implements SettlementChain {
   readonly #batches: CommittedBatch[] = []
   readonly #paid = new Map<bigint, bigint>()
   #paidRead = 0
-  readonly #params = new Map<number, Params>()
   readonly #commitments = new Map<string, string>()
+
+  /** A version of the payment rule's parameters. */
+  readonly paramsOf: ParamVersions
 
   /** @param keys the service's wallet and the keeper's, both connected to the provider */
   constructor(
@@ -53,6 +55,7 @@ export class ContractChain implements SettlementChain {
   ) {
     this.#provider = provider
     this.#contracts = connectContracts(deployment, provider)
+    this.paramsOf = createParamVersions(this.#contracts)
     this.#serviceId = deployment.serviceId
     this.#service = new Sender(keys.service, signal)
     this.#keeper = new Sender(keys.keeper, signal)
@@ -85,19 +88,6 @@ export class ContractChain implements SettlementChain {
       ['batchSeconds', 'epochSeconds'].map((name) => valueOf(version, id(name))),
     )
     return { batchSeconds: Number(batchSeconds), epochSeconds: Number(epochSeconds) }
-  }
-
-  /** A version of the payment rule's parameters; versions never change. */
-  async paramsOf(version: number): Promise<Params> {
-    const known = this.#params.get(version)
-    if (known !== undefined) return known
-    const [keys, values] = await this.#contracts.params.valuesOf(version)
-    const params = paramsFromValues(
-      version,
-      new Map([...keys].map((key: string, at: number) => [key, values[at] as bigint])),
-    )
-    this.#params.set(version, params)
-    return params
   }
 
   async batchHead(): Promise<BatchHead> {
