@@ -17,7 +17,10 @@ try {
   const chainId = await waitForChain(rpcUrl, CHAIN_TIMEOUT_MS)
   const keys = keysForChain(configuration, chainId)
   const existing = await readDeployment(deploymentFile)
-  const provider = new JsonRpcProvider(rpcUrl, chainId, { staticNetwork: true })
+  const provider = new JsonRpcProvider(rpcUrl, chainId, {
+    staticNetwork: true,
+    cacheTimeout: -1,
+  })
   provider.pollingInterval = 250
   try {
     const deployment = await deploy({

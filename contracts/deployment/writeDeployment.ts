@@ -21,7 +21,8 @@ export async function writeDeployment(file: string, deployment: Deployment): Pro
     }
     await rename(temporary, file)
   } catch (cause) {
-    await rm(temporary, { force: true })
+    // Where nothing could be written there is nothing to remove either.
+    await rm(temporary, { force: true }).catch(() => undefined)
     throw new DeploymentError(`cannot write the deployment file ${file}`, {
       code: 'deployment_unwritable',
       hint: 'Look for a full disk or missing rights to its folder.',

@@ -343,7 +343,8 @@ contract AttributionSettlement is IFeeSink, IEpochClock, EIP712, Ownable, Pausab
     /// @param paramsVersion Parameter version of all of them: in effect in the open epoch at the
     /// latest, and not older than that of the batch before. It may lag behind, because receipts that
     /// were signed under a version must stay settleable after the next one takes effect.
-    /// @param daCommitment keccak256 of the commitment under which the batch's body lies.
+    /// @param daCommitment keccak256 of the commitment under which the batch's body lies. The
+    /// commitment itself may follow the arguments in the call data, where nothing here looks.
     function commitBatch(
         uint16 serviceId,
         uint64 batchId,
@@ -356,7 +357,7 @@ contract AttributionSettlement is IFeeSink, IEpochClock, EIP712, Ownable, Pausab
         bytes32 daCommitment
     ) external whenNotPaused {
         uint128 feesCumulative = _advance(serviceId, batchId, firstInferenceNo, count, fees, paramsVersion);
-        // The call data behind the selector is the abi encoding of the arguments.
+        // The first nine words behind the selector are the abi encoding of the arguments.
         _batches[serviceId][batchId] = Batch({
             feesCumulative: feesCumulative,
             firstInferenceNo: firstInferenceNo,
@@ -388,7 +389,8 @@ contract AttributionSettlement is IFeeSink, IEpochClock, EIP712, Ownable, Pausab
     /// @param sum Sum of that root: the sum before plus the fees of the batches.
     /// @param depth Depth of the tree.
     /// @param paramsVersion Parameter version of all its batches.
-    /// @param daCommitment keccak256 of the commitment under which the epoch's leaves lie.
+    /// @param daCommitment keccak256 of the commitment under which the epoch's leaves lie. The
+    /// commitment itself may follow the arguments in the call data.
     function postEpoch(
         uint64 epochId,
         uint64 firstBatch,

@@ -73,6 +73,18 @@ contract AttributionSettlementTest is System {
         );
     }
 
+    function test_whatFollowsTheArgumentsChangesNothing() public {
+        bytes memory arguments = abi.encode(
+            SERVICE, uint64(1), FIRST_INFERENCE, uint32(1), uint128(5), bytes32("r"), bytes32("a"), uint32(1), bytes32("d")
+        );
+        vm.prank(service);
+        (bool success,) = address(settlement).call(
+            bytes.concat(AttributionSettlement.commitBatch.selector, arguments, "the commitment itself")
+        );
+        require(success, "refused");
+        Check.eq(settlement.batch(SERVICE, 1).digest, keccak256(arguments), "digest");
+    }
+
     function test_batchesHaveNoGapsAndNoRepeats() public {
         vm.startPrank(service);
         settlement.commitBatch(SERVICE, 1, FIRST_INFERENCE, 10, 5, 0, 0, 1, 0);
