@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import fastifyStatic from '@fastify/static'
 import { createAnalyticsClient } from '@tributary/analytics/client/clickhouse'
+import { migrate } from '@tributary/analytics/migrate/migrate'
 import { readDeployment } from '@tributary/contracts/deployment/readDeployment'
 import type { Configuration } from '@tributary/protocol/config/configuration'
 import { databaseUrl } from '@tributary/protocol/config/databaseUrl'
@@ -181,13 +182,16 @@ export async function startApi(options: {
       },
     })
     stops.push(attributions.stop)
+    const analytics = createAnalyticsClient(configuration.clickhouseUrl)
+    stops.push(() => analytics.close())
+    await untilItWorks('the analytics', () => migrate(analytics))
     parts = {
       configuration,
       provider,
       database: app,
       chain,
       subgraph,
-      analytics: createAnalyticsClient(configuration.clickhouseUrl),
+      analytics,
       catalogue,
       reservations: new Reservations(app, chain),
       engineUrl: configuration.engineUrl,

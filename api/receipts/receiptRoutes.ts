@@ -1,5 +1,5 @@
+import { commitmentOf } from '@tributary/contracts/callData/commitmentTail'
 import { batchEntryFromJson } from '@tributary/protocol/batches/batchBody'
-import { commitmentOf } from '@tributary/protocol/batches/commitmentTail'
 import { inferenceLines } from '@tributary/protocol/fees/inferenceLines'
 import type { FastifyInstance } from 'fastify'
 import { readContent } from '../content/contentClient.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { AttributionSettlement } from '@tributary/contracts/abi/AttributionSettlement'
 import { Interface, keccak256, ZeroHash } from 'ethers'
+import { AttributionSettlement } from '../abi/AttributionSettlement.ts'
 import { commitmentOf, withCommitment } from './commitmentTail.ts'
 
 const abi = new Interface(AttributionSettlement.abi)
