@@ -1,6 +1,6 @@
 import { type Contracts, connectContracts } from '@tributary/contracts/connect'
 import type { Deployment } from '@tributary/contracts/deployment/deployment'
-import { commitmentOf, withCommitment } from '@tributary/protocol/batches/commitmentTail'
+import { commitmentOf, withCommitment } from '@tributary/contracts/callData/commitmentTail'
 import { TributaryError } from '@tributary/protocol/errors/tributaryError'
 import { daCommitmentHash } from '@tributary/protocol/hashes/daCommitmentHash'
 import { id, type JsonRpcProvider, type LogDescription, toBeHex, type Wallet } from 'ethers'
@@ -83,9 +83,9 @@ export class ContractChain implements SettlementChain {
   async times(): Promise<SettlementTimes> {
     const version = await this.#openVersion()
     // Every object has a `valueOf` of its own, so the contract's must be asked for by name.
-    const valueOf = this.#contracts.params.getFunction('valueOf')
+    const read = this.#contracts.params.getFunction('valueOf')
     const [batchSeconds, epochSeconds] = await Promise.all(
-      ['batchSeconds', 'epochSeconds'].map((name) => valueOf(version, id(name))),
+      ['batchSeconds', 'epochSeconds'].map((name) => read(version, id(name))),
     )
     return { batchSeconds: Number(batchSeconds), epochSeconds: Number(epochSeconds) }
   }
