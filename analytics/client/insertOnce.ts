@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import type { Column, Columns } from '../tables/column.ts'
 import { type TableName, type TableRow, tables } from '../tables/tables.ts'
@@ -13,14 +14,16 @@ const TOKEN = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,119}$/
 
 /**
  * Inserts a batch exactly once: the same batch under the same token again changes neither the
- * table nor its rollups, whatever died in between. Safe to repeat after any error.
+ * table nor its rollups, however late it comes and whatever died in between. After an error,
+ * repeat it.
  *
- * The token names the batch, not the attempt, and a token always comes with the same rows in the
- * same order: other rows under a known token are dropped silently. ClickHouse remembers the last
- * 10,000 batches of a table, so take up work where the table ends, not at the beginning of time.
+ * The token names the batch, not the attempt; it always comes with the same rows in the same
+ * order. Batches are remembered for ever in `inserted_batch`; between the rows and that note
+ * ClickHouse's own deduplication by the token, of the table's last 10,000 batches, holds.
  *
  * @param token letters, digits and `_.:-`, at most 120, for example `ledger-1-42`
- * @throws AnalyticsError where a value does not fit its column: nothing is inserted
+ * @throws AnalyticsError where a value does not fit its column, or the token has named other rows
+ *   before: nothing is inserted
  * @throws AnalyticsUnavailableError where ClickHouse is away or full: repeat with the same token
  * @example
  * await insertOnce(client, 'ledger', lines, `ledger-${serviceId}-${batchId}`)
@@ -46,15 +49,57 @@ export async function insertOnce<Name extends TableName>(
   }
   const columns = Object.entries(tables[table] as Columns)
   const values = rows.map((row, at) => encodeRow(columns, row, `row ${at} of ${token}`)).join('\n')
-  const names = columns.map(([name]) => name).join(', ')
-  // Inline, so that no server and no driver can apply the token to another statement.
-  const query = `INSERT INTO tributary.${table} (${names}) SETTINGS insert_deduplicate = 1, insert_deduplication_token = '${token}', deduplicate_blocks_in_dependent_materialized_views = 1, async_insert = 0 FORMAT JSONCompactEachRow`
+  const checksum = createHash('sha256').update(values).digest('hex')
   try {
-    const { stream } = await client.exec({ query, values: Readable.from([Buffer.from(values)]) })
-    stream.resume()
+    if (await isKnown(client, table, token, checksum)) return
+    const names = columns.map(([name]) => name)
+    await insert(client, { table, names, values, token })
+    const note = JSON.stringify([table, token, checksum])
+    await insert(client, {
+      table: 'inserted_batch',
+      names: ['table', 'token', 'checksum'],
+      values: note,
+      token: `${table}:${token}:${checksum}`,
+    })
   } catch (error) {
     throw toAnalyticsError(error, `inserting ${rows.length} rows into ${table} (${token})`)
   }
+}
+
+async function isKnown(
+  client: AnalyticsClient,
+  table: string,
+  token: string,
+  checksum: string,
+): Promise<boolean> {
+  const result = await client.query({
+    query:
+      'SELECT DISTINCT checksum FROM tributary.inserted_batch WHERE table = {table:String} AND token = {token:String}',
+    query_params: { table, token },
+    format: 'JSONEachRow',
+  })
+  const known = await result.json<{ checksum: string }>()
+  if (known.some((batch) => batch.checksum !== checksum)) {
+    throw new AnalyticsError(`the batch ${token} of ${table} was inserted with other rows`, {
+      code: 'analytics_token_reused',
+      hint: 'Make the same rows in the same order for a token, or give the new rows a token of their own.',
+    })
+  }
+  return known.length > 0
+}
+
+async function insert(
+  client: AnalyticsClient,
+  batch: { table: string; names: string[]; values: string; token: string },
+): Promise<void> {
+  // Inline, so that no server and no driver can apply the token to another statement.
+  const settings = `insert_deduplicate = 1, insert_deduplication_token = '${batch.token}', deduplicate_blocks_in_dependent_materialized_views = 1, async_insert = 0`
+  const query = `INSERT INTO tributary.${batch.table} (${batch.names.join(', ')}) SETTINGS ${settings} FORMAT JSONCompactEachRow`
+  const { stream } = await client.exec({
+    query,
+    values: Readable.from([Buffer.from(batch.values)]),
+  })
+  stream.resume()
 }
 
 function encodeRow(

@@ -9,13 +9,15 @@ export type ValueType =
   | 'UUID'
   | "DateTime64(3, 'UTC')"
 
+type Scalar = string | number | bigint
+
 /** A value with the type under which the server reads it; made by `ch`. */
 export class QueryValue {
   readonly type: ValueType | `Array(${ValueType})`
-  /** As `@clickhouse/client` sends it; a list becomes an array. */
-  readonly value: string | string[]
+  /** As `@clickhouse/client` takes it; texts in an array are quoted by it, numbers are not. */
+  readonly value: Scalar | Scalar[]
 
-  constructor(type: ValueType, value: string | string[]) {
+  constructor(type: ValueType, value: Scalar | Scalar[]) {
     this.type = Array.isArray(value) ? `Array(${type})` : type
     this.value = value
     Object.freeze(this)

@@ -26,20 +26,21 @@ export const ch = {
 }
 
 function one<T>(type: ValueType, { toJson }: column.Column<T>): (value: T) => RawBuilder<T> {
-  return (value) =>
-    sql.val(new QueryValue(type, String(toJson(value)))) as RawBuilder<unknown> as RawBuilder<T>
+  return (value) => parameter<T>(new QueryValue(type, toJson(value)))
 }
 
 /** For `in`: one parameter, however many values. */
-function many<T>(
+function many<T extends string | number | bigint>(
   type: ValueType,
   { toJson }: column.Column<T>,
 ): (values: readonly T[]) => RawBuilder<T> {
-  return (values) =>
-    sql.val(
-      new QueryValue(
-        type,
-        values.map((value) => String(toJson(value))),
-      ),
-    ) as RawBuilder<unknown> as RawBuilder<T>
+  return (values) => {
+    for (const value of values) toJson(value)
+    return parameter<T>(new QueryValue(type, [...values]))
+  }
+}
+
+/** To Kysely the parameter is what it stands for. */
+function parameter<T>(value: QueryValue): RawBuilder<T> {
+  return sql.val(value) as RawBuilder<unknown> as RawBuilder<T>
 }
