@@ -132,7 +132,10 @@ test('a folder that is no build and a node of another chain are refused with the
   const nothing = await startHost({ SUBGRAPH_BUILD: folder })
   const { code, output } = await nothing.ended
   assert.equal(code, 1)
-  assert.match(output, /subgraph\.yaml: the file cannot be read \(ENOENT\): run `graph build` first/)
+  assert.match(
+    output,
+    /subgraph\.yaml: the file cannot be read \(ENOENT\): run `graph build` first/,
+  )
 
   const other = await LedgerChain.start()
   const host = await startHost({ RPC_URL: other.url })

@@ -1,5 +1,11 @@
 import { bytesToHex } from '../values/hex.ts'
-import { type AbiParameter, type AbiType, canonicalType, isDynamic, parameterType } from './abiType.ts'
+import {
+  type AbiParameter,
+  type AbiType,
+  canonicalType,
+  isDynamic,
+  parameterType,
+} from './abiType.ts'
 import type { AbiValue } from './abiValue.ts'
 import { AbiDecodeError, decodeAbi, decodeTopic } from './decodeAbi.ts'
 import { keccakText } from './keccak.ts'
@@ -105,7 +111,10 @@ export class ContractAbi {
    * contract has a single one of that name.
    */
   event(signature: string): EventAbi | null {
-    const wanted = signature.trim().replaceAll(/\s+/g, ' ').replaceAll(/\s*([(),])\s*/g, '$1')
+    const wanted = signature
+      .trim()
+      .replaceAll(/\s+/g, ' ')
+      .replaceAll(/\s*([(),])\s*/g, '$1')
     const named = this.events.filter((event) => event.name === wanted.split('(', 1)[0])
     const exact = named.find((event) => event.signature === wanted)
     if (exact) return exact

@@ -100,16 +100,15 @@ export class ChainReader {
   }
 
   /** Logs of all blocks of a range, which the node may refuse as too long. */
-  async logsBetween(
-    filters: readonly LogFilter[],
-    from: number,
-    to: number,
-  ): Promise<ChainLog[]> {
+  async logsBetween(filters: readonly LogFilter[], from: number, to: number): Promise<ChainLog[]> {
     return this.#logs(filters, [{ fromBlock: hex(from), toBlock: hex(to) }])
   }
 
   /** Logs of the given blocks, asked for by hash, so that they are those of exactly these. */
-  async logsOf(filters: readonly LogFilter[], blocks: readonly BlockPointer[]): Promise<ChainLog[]> {
+  async logsOf(
+    filters: readonly LogFilter[],
+    blocks: readonly BlockPointer[],
+  ): Promise<ChainLog[]> {
     const logs = await this.#logs(
       filters,
       blocks.map(({ hash }) => ({ blockHash: hash })),

@@ -88,7 +88,9 @@ function effectiveGasPrice(raw: Raw, baseFee: bigint | null): bigint {
   const cap = optional(raw.maxFeePerGas)
   const tip = optional(raw.maxPriorityFeePerGas)
   if (cap !== null && tip !== null && baseFee !== null) {
-    return baseFee + tip < cap ? baseFee + tip : cap
+    const bid = baseFee + tip
+    if (bid > cap) return cap
+    return bid
   }
   return optional(raw.gasPrice) ?? 0n
 }

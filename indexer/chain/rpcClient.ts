@@ -123,9 +123,12 @@ export class RpcClient {
     const single = requests.length === 1
     const answer = await this.#fetch(single ? requests[0] : requests)
     if (!single && !Array.isArray(answer)) {
-      throw new RpcUnreachableError(`the RPC node ${this.#name} refused a batch of ${calls.length} requests`, {
-        cause: new BatchRefused(),
-      })
+      throw new RpcUnreachableError(
+        `the RPC node ${this.#name} refused a batch of ${calls.length} requests`,
+        {
+          cause: new BatchRefused(),
+        },
+      )
     }
     const byId = new Map((single ? [answer] : (answer as unknown[])).map((one) => [idOf(one), one]))
     return requests.map(({ id, method }) => {
@@ -149,13 +152,19 @@ export class RpcClient {
       })
       if (response.ok) return await response.json()
     } catch (cause) {
-      throw new RpcUnreachableError(`the RPC node ${this.#name} does not answer: ${reasonOf(cause)}`, { cause })
+      throw new RpcUnreachableError(
+        `the RPC node ${this.#name} does not answer: ${reasonOf(cause)}`,
+        { cause },
+      )
     }
     await response.body?.cancel()
     const refusedBatch = Array.isArray(body) && (response.status === 413 || response.status === 400)
-    throw new RpcUnreachableError(`the RPC node ${this.#name} answers with HTTP status ${response.status}`, {
-      cause: refusedBatch ? new BatchRefused() : undefined,
-    })
+    throw new RpcUnreachableError(
+      `the RPC node ${this.#name} answers with HTTP status ${response.status}`,
+      {
+        cause: refusedBatch ? new BatchRefused() : undefined,
+      },
+    )
   }
 
   async #turn<Result>(run: () => Promise<Result>): Promise<Result> {

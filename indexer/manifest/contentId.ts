@@ -50,7 +50,11 @@ function parent(children: readonly Node[]): Node {
   const links = children.map((child) =>
     bytesField(
       2,
-      concat([bytesField(1, child.hash), bytesField(2, new Uint8Array()), ...field(3, child.blockSize)]),
+      concat([
+        bytesField(1, child.hash),
+        bytesField(2, new Uint8Array()),
+        ...field(3, child.blockSize),
+      ]),
     ),
   )
   return block([...links, bytesField(1, unixfs)], fileSize, below)

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { isAbsolute, join, relative } from 'node:path'
-import { dump, load } from 'js-yaml'
+import { load } from 'js-yaml'
 import { ContractAbi, type EventAbi } from '../abi/contractAbi.ts'
 import type { EntityModel } from '../schema/entityModel.ts'
 import { parseSchema } from '../schema/parseSchema.ts'
 import { contentId } from './contentId.ts'
+import { dumpManifest } from './dumpManifest.ts'
 import type { EventHandlerDeclaration, Manifest, SourceDeclaration } from './manifest.ts'
 import { ManifestError } from './manifestError.ts'
 import { applyNetworks, type Networks } from './networks.ts'
@@ -50,7 +51,10 @@ export interface SubgraphBuild {
  */
 export async function readBuild(folder: string, networks: Networks = {}): Promise<SubgraphBuild> {
   const manifestFile = join(folder, 'subgraph.yaml')
-  const yaml = applyNetworks(readYaml(await readText(folder, 'subgraph.yaml'), manifestFile), networks)
+  const yaml = applyNetworks(
+    readYaml(await readText(folder, 'subgraph.yaml'), manifestFile),
+    networks,
+  )
   const manifest = parseManifest(yaml, manifestFile)
   const files = new Map<string, Uint8Array>()
   for (const file of filesOf(manifest)) {
@@ -60,9 +64,9 @@ export async function readBuild(folder: string, networks: Networks = {}): Promis
   const build = (source: SourceDeclaration, index: number) =>
     buildSource(source, index, files, manifestFile)
   return {
-    id: contentId(Buffer.from(dumpYaml(withContentIds(yaml, files)), 'utf8')),
+    id: contentId(Buffer.from(dumpManifest(withContentIds(yaml, files)), 'utf8')),
     manifest,
-    manifestText: dumpYaml(yaml),
+    manifestText: dumpManifest(yaml),
     sdl,
     model: parseSchema(sdl),
     dataSources: manifest.dataSources.map(build),
@@ -123,10 +127,6 @@ function withContentIds(value: unknown, files: ReadonlyMap<string, Uint8Array>):
     return [key, bytes ? { '/': `/ipfs/${contentId(bytes)}` } : withContentIds(inner, files)]
   })
   return Object.fromEntries(entries)
-}
-
-function dumpYaml(yaml: unknown): string {
-  return dump(yaml, { noRefs: true, sortKeys: true })
 }
 
 function readYaml(text: string, file: string): unknown {

@@ -61,7 +61,8 @@ export class BlockQueue {
       for (const block of await this.#chain.blocks(missing)) this.#fetched.set(block.number, block)
     }
     const block = this.#fetched.get(number)
-    if (block === undefined) throw new PossibleReorgError(`the node answers not with block ${number}`)
+    if (block === undefined)
+      throw new PossibleReorgError(`the node answers not with block ${number}`)
     const logs = this.#logs.get(number) ?? []
     const foreign = logs.find((log) => log.blockHash !== block.hash)
     if (foreign !== undefined) {

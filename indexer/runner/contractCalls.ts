@@ -1,5 +1,5 @@
-import type { FunctionAbi } from '../abi/contractAbi.ts'
 import type { AbiValue } from '../abi/abiValue.ts'
+import type { FunctionAbi } from '../abi/contractAbi.ts'
 import { AbiDecodeError, decodeAbi } from '../abi/decodeAbi.ts'
 import { encodeAbi } from '../abi/encodeAbi.ts'
 import type { ChainReader } from '../chain/chainReader.ts'

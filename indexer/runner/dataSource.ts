@@ -66,9 +66,7 @@ export function handlerBefore(
   { source, startBlock }: DataSource,
   block: number,
 ): BlockHandlerDeclaration | undefined {
-  return source.blockHandlers.find(
-    ({ filter }) => filter.kind === 'once' && block === startBlock,
-  )
+  return source.blockHandlers.find(({ filter }) => filter.kind === 'once' && block === startBlock)
 }
 
 /** The block handler that runs after all events of a block. */

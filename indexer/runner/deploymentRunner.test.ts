@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { dumpStore } from '../testing/dumpStore.ts'
 import { LedgerChain } from '../testing/ledgerChain.ts'
-import { type TestPostgres, startPostgres } from '../testing/postgres.ts'
+import { startPostgres, type TestPostgres } from '../testing/postgres.ts'
 import { indexLedger, query, until, untilIndexed } from '../testing/runLedger.ts'
 
 let postgres: TestPostgres

@@ -200,7 +200,11 @@ export class DeploymentRunner {
     const blocks = await this.#chain.blocks(numbers)
     let parent: BlockPointer | null = this.#head
     for (const block of blocks) {
-      if (parent !== null && parent.number === block.number - 1 && block.parentHash !== parent.hash) {
+      if (
+        parent !== null &&
+        parent.number === block.number - 1 &&
+        block.parentHash !== parent.hash
+      ) {
         throw new PossibleReorgError(
           `block ${block.number} does not follow ${parent.hash}, but ${block.parentHash}`,
         )

@@ -3,8 +3,8 @@ import type { ChainBlock, ChainLog } from '../chain/chainTypes.ts'
 import { DeterministicError, PossibleReorgError } from '../errors/hostErrors.ts'
 import type { SubgraphBuild } from '../manifest/readBuild.ts'
 import type { CurrentEntities } from '../store/currentEntities.ts'
-import type { EntityChange } from '../store/entityChange.ts'
 import { EntityCache } from '../store/entityCache.ts'
+import type { EntityChange } from '../store/entityChange.ts'
 import type { RecordedError } from '../store/writeBatch.ts'
 import type { LogLevel } from '../wasm/handlerContext.ts'
 import type { MappingModule } from '../wasm/mappingModule.ts'
@@ -66,7 +66,10 @@ export async function processBlock(
       }
       for (const source of result.created) {
         if (sources.some((known) => isDuplicate(known, source))) {
-          log('warning', `data source \`${source.source.name}\` of ${source.address} is there already`)
+          log(
+            'warning',
+            `data source \`${source.source.name}\` of ${source.address} is there already`,
+          )
           continue
         }
         sources.push(source)

@@ -18,7 +18,8 @@ export function checkEntity(
   for (const field of type.fields) {
     const value = data.get(field.name)
     if (field.derivedFrom !== null) {
-      if (value !== undefined) return `${name}: field \`${field.name}\` is derived and cannot be set`
+      if (value !== undefined)
+        return `${name}: field \`${field.name}\` is derived and cannot be set`
       continue
     }
     if (value === undefined || value === null) {

@@ -31,7 +31,8 @@ export function idValue(idType: IdType, id: string, owner: string): StoreValue {
       return id
     case 'Bytes': {
       const bytes = hexToBytes(id)
-      if (bytes === null) throw new DeterministicError(`\`${id}\` is no id of \`${owner}\`: no bytes`)
+      if (bytes === null)
+        throw new DeterministicError(`\`${id}\` is no id of \`${owner}\`: no bytes`)
       return bytes
     }
     case 'Int8':

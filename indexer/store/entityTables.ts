@@ -27,12 +27,9 @@ export class EntityTables implements EntityReader {
     this.#pool = pool
   }
 
-  async readEntities(
-    type: EntityType,
-    ids: readonly string[],
-  ): Promise<Map<string, EntityData>> {
+  async readEntities(type: EntityType, ids: readonly string[]): Promise<Map<string, EntityData>> {
     const list = ids.map((id) => toSqlText(idValue(type.idType, id, type.name)))
-    return this.#select(type, `id = any($1::${this.#idType(type)}[])`, toSqlArray(list))
+    return this.#select(type, `id = any($1::text::${this.#idType(type)}[])`, toSqlArray(list))
   }
 
   async readReferring(
@@ -43,7 +40,7 @@ export class EntityTables implements EntityReader {
     const element = field.type.kind === 'list' ? field.type.element : field.type
     const idType = element.kind === 'reference' ? element.idType : 'String'
     const column = quoteIdentifier(field.column)
-    const parameter = `$1::${sqlType(element, this.#model, this.#namespace)}`
+    const parameter = `$1::text::${sqlType(element, this.#model, this.#namespace)}`
     const condition =
       field.type.kind === 'list' ? `${column} @> array[${parameter}]` : `${column} = ${parameter}`
     return this.#select(type, condition, toSqlText(idValue(idType, id, type.name)))
@@ -98,11 +95,7 @@ export class EntityTables implements EntityReader {
     }
   }
 
-  async #insert(
-    client: Queryable,
-    type: EntityType,
-    rows: readonly RowVersion[],
-  ): Promise<void> {
+  async #insert(client: Queryable, type: EntityType, rows: readonly RowVersion[]): Promise<void> {
     const fields = storedFields(type)
     const extent = type.immutable
       ? { column: 'block$', expression: 'r.e::int', of: (row: RowVersion) => String(row.from) }

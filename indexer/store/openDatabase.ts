@@ -42,12 +42,14 @@ async function createDatabase(clusterUrl: string, name: string): Promise<void> {
   try {
     const found = await readLocale(client, name)
     if (found === null) {
-      await client.query(
-        `create database ${quoteIdentifier(name)} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C' locale_provider libc`,
-      ).catch(async (error) => {
-        // Another process may have made it at the same time.
-        if ((await readLocale(client, name)) === null) throw error
-      })
+      await client
+        .query(
+          `create database ${quoteIdentifier(name)} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C' locale_provider libc`,
+        )
+        .catch(async (error) => {
+          // Another process may have made it at the same time.
+          if ((await readLocale(client, name)) === null) throw error
+        })
       return
     }
     if (found.encoding !== 'UTF8' || found.collate !== 'C' || found.ctype !== 'C') {

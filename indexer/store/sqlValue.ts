@@ -41,7 +41,8 @@ export function fromSql(type: ValueType, value: unknown): StoreValue {
     return (value as unknown[]).map((element) => fromSql(type.element, element))
   }
   const text = value as string
-  const name = type.kind === 'scalar' ? type.name : type.kind === 'reference' ? type.idType : 'String'
+  const name =
+    type.kind === 'scalar' ? type.name : type.kind === 'reference' ? type.idType : 'String'
   switch (name) {
     case 'String':
       return text

@@ -1,5 +1,5 @@
-import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 
 /** A TCP port on loopback that nothing listens on. */
 export function freePort(): Promise<number> {

@@ -87,7 +87,10 @@ export class LedgerChain {
     this.accounts = await this.rpc.call<string[]>('eth_accounts')
     const hash = await this.sendTo(null, (await read('bytecode.json')).Ledger)
     await this.mine()
-    const receipt = await this.rpc.call<{ contractAddress: string }>('eth_getTransactionReceipt', hash)
+    const receipt = await this.rpc.call<{ contractAddress: string }>(
+      'eth_getTransactionReceipt',
+      hash,
+    )
     this.address = receipt.contractAddress
   }
 }

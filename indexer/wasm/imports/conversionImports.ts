@@ -12,11 +12,9 @@ export function conversionImports(guest: Guest): Imports {
     'typeConversion.bytesToString': (bytes: number) => {
       const text = Buffer.from(heap.readBytes(bytes)).toString('utf8')
       // Fixed-length buffers are padded with zeros.
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: that character is meant.
       return heap.string(text.replace(/\0+$/, ''))
     },
-    'typeConversion.bytesToHex': (bytes: number) =>
-      heap.string(bytesToHex(heap.readBytes(bytes))),
+    'typeConversion.bytesToHex': (bytes: number) => heap.string(bytesToHex(heap.readBytes(bytes))),
     'typeConversion.bigIntToString': (value: number) =>
       heap.string(readBigInt(heap, value).toString()),
     'typeConversion.bigIntToHex': (value: number) => {

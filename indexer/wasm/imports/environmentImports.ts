@@ -10,7 +10,9 @@ export function environmentImports(guest: Guest): Imports {
   return {
     abort: (message: number, file: number, line: number, column: number) => {
       const at =
-        file === 0 ? 'an unknown location' : `${heap.readString(file)}, line ${line}, column ${column}`
+        file === 0
+          ? 'an unknown location'
+          : `${heap.readString(file)}, line ${line}, column ${column}`
       const said = message === 0 ? 'no message' : `message: ${heap.readString(message)}`
       throw new DeterministicError(`Mapping aborted at ${at}, with ${said}`)
     },
@@ -18,7 +20,9 @@ export function environmentImports(guest: Guest): Imports {
       const message = heap.readString(pointer)
       guest.context.log(LOG_LEVELS[level] ?? 'debug', message)
       if (level === 0) {
-        throw new DeterministicError(`Critical error logged in mapping with log message: ${message}`)
+        throw new DeterministicError(
+          `Critical error logged in mapping with log message: ${message}`,
+        )
       }
       return undefined
     },

@@ -26,7 +26,8 @@ export function jsonImports(guest: Guest): Imports {
       const wrapped = heap.record(TypeId.WrappedJsonValue, [writeJson(heap, parsed.json)])
       return heap.record(TypeId.ResultJsonValueBool, [wrapped, 0])
     },
-    'json.toI64': (text: number) => toInteger(heap.readString(text), 'i64', -(2n ** 63n), 2n ** 63n),
+    'json.toI64': (text: number) =>
+      toInteger(heap.readString(text), 'i64', -(2n ** 63n), 2n ** 63n),
     'json.toU64': (text: number) => toInteger(heap.readString(text), 'u64', 0n, 2n ** 64n),
     'json.toF64': (pointer: number) => {
       const text = heap.readString(pointer)

@@ -54,7 +54,10 @@ export function writeJson(heap: Heap, json: Json): number {
   }
   const keys = Object.keys(json).sort(byCodePoint)
   const entries = keys.map((key) =>
-    heap.record(TypeId.TypedMapEntryStringJsonValue, [heap.string(key), writeJson(heap, json[key])]),
+    heap.record(TypeId.TypedMapEntryStringJsonValue, [
+      heap.string(key),
+      writeJson(heap, json[key]),
+    ]),
   )
   const map = heap.record(TypeId.TypedMapStringJsonValue, [
     heap.array(TypeId.ArrayTypedMapEntryStringJsonValue, entries),

@@ -148,9 +148,7 @@ export class Heap {
   #read(pointer: number, length: number): DataView {
     const view = this.#fresh()
     if (pointer < 0 || pointer + length > view.byteLength) {
-      throw new DeterministicError(
-        `Heap access out of bounds. Offset: ${pointer} Size: ${length}`,
-      )
+      throw new DeterministicError(`Heap access out of bounds. Offset: ${pointer} Size: ${length}`)
     }
     return view
   }
