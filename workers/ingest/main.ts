@@ -1,4 +1,5 @@
 import { createAnalyticsClient } from '@tributary/analytics/client/clickhouse'
+import { migrate } from '@tributary/analytics/migrate/migrate'
 import { readConfiguration } from '@tributary/protocol/config/configuration'
 import { prefixedHash } from '@tributary/protocol/hashes/bareHash'
 import { createContentStore } from '@tributary/storage/client/contentStore'
@@ -8,16 +9,16 @@ import { waitForDeployment } from '../chain/waitForDeployment.ts'
 import { createEngineClient } from '../engine-client/engineClient.ts'
 import { log } from '../process/log.ts'
 import { repeat } from '../process/repeat.ts'
-import { stopSignal } from '../process/stopSignal.ts'
+import { runStage } from '../process/runStage.ts'
 import { contributionsAfter } from './contributions/contributionsAfter.ts'
 import { Ingest } from './ingest.ts'
 import { createClickhouseStore } from './rows/clickhouseStore.ts'
 
-const signal = stopSignal()
-const configuration = readConfiguration(process.env)
-const deployment = await waitForDeployment('ingest', configuration.deploymentFile, signal)
+await runStage('ingest', async (signal) => {
+  const configuration = readConfiguration(process.env)
+  const deployment = await waitForDeployment('ingest', configuration.deploymentFile, signal)
 
-if (deployment !== undefined) {
+  if (deployment === undefined) return
   const provider = openProvider(configuration.rpcUrl, deployment.chainId)
   const analytics = createAnalyticsClient(configuration.clickhouseUrl)
   const engine = createEngineClient(configuration.engineUrl)
@@ -25,6 +26,7 @@ if (deployment !== undefined) {
   const store = createClickhouseStore(analytics, signal)
 
   const open = async () => {
+    await migrate(analytics)
     const { base } = await engine.health()
     return Ingest.open({
       async contributionsAfter(contributionId) {
@@ -49,4 +51,4 @@ if (deployment !== undefined) {
   })
   provider.destroy()
   await analytics.close()
-}
+})

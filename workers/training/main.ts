@@ -1,4 +1,5 @@
 import { createAnalyticsClient } from '@tributary/analytics/client/clickhouse'
+import { migrate } from '@tributary/analytics/migrate/migrate'
 import { connectContracts } from '@tributary/contracts/connect'
 import { readConfiguration } from '@tributary/protocol/config/configuration'
 import { keysForChain } from '@tributary/protocol/config/keysForChain'
@@ -13,7 +14,7 @@ import { createJobsClient } from '../jobs/jobsClient.ts'
 import { workLeases } from '../jobs/workLeases.ts'
 import { log } from '../process/log.ts'
 import { retryUntilStopped } from '../process/retryUntilStopped.ts'
-import { stopSignal } from '../process/stopSignal.ts'
+import { runStage } from '../process/runStage.ts'
 import { chainModelRegistry } from './registration/chainModelRegistry.ts'
 import { registerBase } from './registration/registerBase.ts'
 import { subgraphModels } from './registration/subgraphModels.ts'
@@ -21,11 +22,11 @@ import { ingestedContributions } from './snapshots/ingestedContributions.ts'
 import type { TrainingParts } from './trainJob.ts'
 import { trainJob } from './trainJob.ts'
 
-const signal = stopSignal()
-const configuration = readConfiguration(process.env)
-const deployment = await waitForDeployment('training', configuration.deploymentFile, signal)
+await runStage('training', async (signal) => {
+  const configuration = readConfiguration(process.env)
+  const deployment = await waitForDeployment('training', configuration.deploymentFile, signal)
 
-if (deployment !== undefined) {
+  if (deployment === undefined) return
   const keys = keysForChain(configuration, deployment.chainId)
   const provider = openProvider(configuration.rpcUrl, deployment.chainId)
   // Models belong to the deployer until people can sign for their own.
@@ -52,9 +53,10 @@ if (deployment !== undefined) {
       subgraphModels(configuration.subgraphUrl, finalized),
     ),
   }
-  const base = await retryUntilStopped('training', 'the base model', signal, () =>
-    registerBase(parts, signal),
-  )
+  const base = await retryUntilStopped('training', 'the base model', signal, async () => {
+    await migrate(analytics)
+    return registerBase(parts, signal)
+  })
   if (base !== undefined) {
     log('training', 'ready', { baseModelId: base.modelId, baseHash: base.weightsHash })
     await workLeases({
@@ -67,4 +69,4 @@ if (deployment !== undefined) {
   }
   provider.destroy()
   await analytics.close()
-}
+})
