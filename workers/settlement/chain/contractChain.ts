@@ -1,6 +1,6 @@
+import { commitmentOf, withCommitment } from '@tributary/contracts/callData/commitmentTail'
 import { type Contracts, connectContracts } from '@tributary/contracts/connect'
 import type { Deployment } from '@tributary/contracts/deployment/deployment'
-import { commitmentOf, withCommitment } from '@tributary/contracts/callData/commitmentTail'
 import { TributaryError } from '@tributary/protocol/errors/tributaryError'
 import { daCommitmentHash } from '@tributary/protocol/hashes/daCommitmentHash'
 import { id, type JsonRpcProvider, type LogDescription, toBeHex, type Wallet } from 'ethers'
