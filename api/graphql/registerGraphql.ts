@@ -9,12 +9,13 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { GatewayError } from '../gateway/errors.ts'
 import type { Parts } from '../http/Parts.ts'
 import { type Context, createContext } from './context.ts'
+import { nodeLimit } from './nodeLimit.ts'
+import { MAX_PAGE } from './pageSize.ts'
 import { resolvers } from './resolvers/resolvers.ts'
 
 /** A query may hold this much; the pages' largest needs a third of it. */
 const MAX_DEPTH = 12
 const MAX_TOKENS = 2000
-const MAX_COST = 50_000
 
 /**
  * Serves `POST /graphql`. A query that is too deep or too long is refused before anything is read;
@@ -28,7 +29,8 @@ export async function registerGraphql(
   const armor = new ApolloArmor({
     maxDepth: { n: MAX_DEPTH, flattenFragments: true },
     maxTokens: { enabled: false },
-    costLimit: { maxCost: MAX_COST, flattenFragments: true },
+    // Its cost knows no page sizes; `nodeLimit` counts rows instead.
+    costLimit: { enabled: false },
     blockFieldSuggestion: { enabled: false },
   }).protect()
   const apollo = new ApolloServer<Context>({
@@ -38,6 +40,7 @@ export async function registerGraphql(
     parseOptions: { maxTokens: MAX_TOKENS },
     formatError,
     ...armor,
+    validationRules: [...(armor.validationRules ?? []), nodeLimit(MAX_PAGE)],
     includeStacktraceInErrorResponses: false,
     plugins: [
       fastifyApolloDrainPlugin(server),

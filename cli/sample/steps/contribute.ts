@@ -47,7 +47,7 @@ interface OnChain {
 }
 
 const WANTED = `query {
-  datanets(first: 100) {
+  datanets(first: 20) {
     datanetId metaHash
     contributions(first: 500) { contentRoot at { finality } }
   }
