@@ -286,6 +286,16 @@ test('near-duplicates of any Datanet share the earliest record as their cluster'
   assert.deepEqual([1n, 2n, 3n, 4n, 5n].map(clusterOf), [1n, 2n, 3n, 2n, 5n])
 })
 
+test('rows of which only some were written are written again', async () => {
+  const world = new World()
+  world.contribute(1n, ['one text', 'another text'])
+  await (await Ingest.open(world.parts)).round()
+  world.records.delete(2n)
+  const ingest = await Ingest.open(world.parts)
+  assert.equal(await ingest.round(), 1)
+  world.assertComplete()
+})
+
 test('killed before or after any call, it goes on where it was', async () => {
   const random = randomNumbers(31)
   for (let kill = 0; kill < 40; kill++) {

@@ -52,7 +52,8 @@ interface Ready extends Known {
 export class Ingest {
   readonly #parts: IngestParts
   readonly #known: Known[] = []
-  readonly #written = new Set<bigint>()
+  /** Rows that each contribution has. */
+  readonly #written = new Map<bigint, number>()
   readonly #storedCluster = new Map<bigint, bigint>()
   readonly #recordIds = new Map<bigint, string>()
   #segments: SegmentRow[] = []
@@ -68,7 +69,7 @@ export class Ingest {
     const ingest = new Ingest(parts)
     const state = await parts.store.load()
     for (const { recordNo, recordId, contributionId, clusterId } of state.records) {
-      ingest.#written.add(contributionId)
+      ingest.#written.set(contributionId, (ingest.#written.get(contributionId) ?? 0) + 1)
       ingest.#storedCluster.set(recordNo, clusterId)
       ingest.#recordIds.set(recordNo, recordId)
     }
@@ -100,9 +101,14 @@ export class Ingest {
   async #learn(): Promise<void> {
     const last = this.#known.at(-1)?.chain.contributionId ?? 0n
     for (const chain of await this.#parts.contributionsAfter(last)) {
-      const done = this.#written.has(chain.contributionId) && this.#isIndexed(chain)
+      const done = this.#hasRows(chain) && this.#isIndexed(chain)
       this.#known.push({ chain, done, refusals: 0, retryAt: 0 })
     }
+  }
+
+  /** A large contribution is written in several pieces, of which the last may be missing. */
+  #hasRows({ contributionId, records }: ChainContribution): boolean {
+    return this.#written.get(contributionId) === records
   }
 
   #isIndexed({ datanetId, firstRecordNo }: ChainContribution): boolean {
@@ -193,10 +199,10 @@ export class Ingest {
   }
 
   async #writeRecords({ chain, records, tokens }: Ready): Promise<void> {
-    if (this.#written.has(chain.contributionId)) return
+    if (this.#hasRows(chain)) return
     const rows = records.map((record, at) => recordRow(chain, record, tokens[at].length))
     await this.#parts.store.insertRecords(chain.contributionId, rows)
-    this.#written.add(chain.contributionId)
+    this.#written.set(chain.contributionId, chain.records)
   }
 
   /** The last step: a record whose tokens can be found has its rows. */
