@@ -30,7 +30,7 @@ export function randomLedger(
         cluster_id: record,
         account_id: record === 0n ? BigInt(1 + random.below(3)) : 15n + record,
         ppm: random.below(1_000_001),
-        wei: random.bigint(random.pick([2n, 10n ** 6n, 10n ** 18n, 10n ** 30n + 1n])),
+        wei: random.bigint(random.pick([2n, 10n ** 6n, 10n ** 18n, 10n ** 29n])),
         sign: 1,
       })
     }

@@ -102,7 +102,6 @@ export class Engine {
     // Statements hold a thread of libuv's pool; two stay free for files and compression.
     const threads = Number(process.env.UV_THREADPOOL_SIZE ?? 4)
     this.#reads = new Gate(Math.min(4, Math.max(1, threads - 3)))
-    keeper.query(`CREATE DATABASE IF NOT EXISTS ${DATABASE} ENGINE = Atomic`)
     this.version = keeper.query('SELECT version()', 'TSV').trim()
     const names = keeper.query('SELECT name FROM system.table_functions', 'TSV')
     this.#guard = statementGuard(names.split('\n').filter((name) => name !== ''))
@@ -170,7 +169,7 @@ export class Engine {
   ): Promise<T> {
     const session = new Session(this.#folder)
     try {
-      session.query(`USE ${databaseName(request.database)}`)
+      useDatabase(session, request.database)
       const settings = new Map<string, string>(
         Object.entries(defaults).map(([name, value]) => [name, String(value)]),
       )
@@ -205,10 +204,21 @@ function setAll(session: Session, prefix: string, values: ReadonlyMap<string, st
   }
 }
 
-function databaseName(name: string | null): string {
-  if (name === null || name === 'default') return DATABASE
-  if (NAME.test(name)) return name
-  throw new ServerException('UNKNOWN_DATABASE', `Database ${name} does not exist`)
+function useDatabase(session: Session, name: string | null): void {
+  if (name !== null && name !== 'default') {
+    if (!NAME.test(name)) {
+      throw new ServerException('UNKNOWN_DATABASE', `Database ${name} does not exist`)
+    }
+    session.query(`USE ${name}`)
+    return
+  }
+  try {
+    session.query(`USE ${DATABASE}`)
+  } catch {
+    // The first statement of all, or the first after a DROP DATABASE.
+    session.query(`CREATE DATABASE IF NOT EXISTS ${DATABASE} ENGINE = Atomic`)
+    session.query(`USE ${DATABASE}`)
+  }
 }
 
 /** As on a server, the body goes on where the text in the URL ended: with rows, or with more SQL. */
