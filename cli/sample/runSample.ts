@@ -70,7 +70,7 @@ export async function runSample(sample: Sample): Promise<SampleResult> {
   await report.step(
     'index',
     'Verifying, clustering and indexing the records',
-    (progress) => awaitIndexed(api, contributed.datanets.values(), progress),
+    (progress) => awaitIndexed(api, [...contributed.datanets.values()], progress),
     (indexed) => ({ text: `${indexed} records indexed`, data: { indexed } }),
   )
   if (!reaches('ask')) return result

@@ -11,7 +11,7 @@ interface Answer {
 /** Waits until the ingest stage has verified, clustered and tokenised every record of the Datanets. */
 export async function awaitIndexed(
   api: ApiClient,
-  datanets: Iterable<bigint>,
+  datanets: readonly bigint[],
   progress: (data: Record<string, unknown>) => void,
 ): Promise<number> {
   for (;;) {

@@ -54,8 +54,8 @@ const WANTED = `query {
 }`
 
 const FUNDS = parseEther('0.05')
-/** Contributions that go out at once: what a few blocks take without a queue. */
-const WAVE = 60
+/** What was sent and is not seen after this long is sent again. */
+const RESEND_MS = 20_000
 
 /**
  * Brings the chain to where the sample Datanets exist and hold every author's contribution, final:
@@ -79,7 +79,8 @@ export async function contribute(options: {
 
   await upload(api, prepared, [...metas.values()], progress)
 
-  let sentAt = 0
+  let createdAt = 0
+  let contributedAt = 0
   for (;;) {
     const { datanets } = await api.graphql<OnChain>(WANTED)
     const ids = new Map<string, bigint>()
@@ -110,52 +111,53 @@ export async function contribute(options: {
       }
     }
     // What was just sent takes a moment to be indexed; only what stays away is sent again.
-    if (missing.length > 0 && Date.now() - sentAt > 15_000) {
-      if (ids.size < metas.size) {
-        const create: Sending[] = []
-        for (const [slug, { hash }] of metas) {
-          if (ids.has(slug)) continue
-          create.push({
-            what: `Datanet ${slug}`,
-            wallet: curator,
-            request: {
-              ...(await contracts.datanets.create.populateTransaction(
-                0,
-                0,
-                hash,
-                `sha256:${hash.slice(2)}`,
-              )),
-              gasLimit: 400_000n,
-            },
-          })
-        }
-        await sendAll(provider, create)
-      } else {
-        await sendAll(provider, await fundings(provider, funder, missing))
-        for (let from = 0; from < missing.length; from += WAVE) {
-          const wave = missing.slice(from, from + WAVE)
-          const sendings: Sending[] = []
-          for (const { wallet, contribution, datanet, author } of wave) {
-            sendings.push({
-              what: `contribution of ${author} to ${datanet.slug}`,
-              wallet: new Wallet(wallet.privateKey),
-              request: {
-                ...(await contracts.datanets.contribute.populateTransaction(
-                  ids.get(datanet.slug),
-                  contribution.manifest.records.length,
-                  contribution.bytesTotal,
-                  contribution.contentRoot,
-                  contribution.manifestHash,
-                )),
-                gasLimit: 500_000n,
-              },
-            })
-          }
-          await sendAll(provider, sendings)
-        }
-        sentAt = Date.now()
+    if (ids.size < metas.size) {
+      if (Date.now() - createdAt > RESEND_MS) {
+        createdAt = Date.now()
+        await sendAll(provider, await creations())
       }
+    } else if (missing.length > 0 && Date.now() - contributedAt > RESEND_MS) {
+      contributedAt = Date.now()
+      await sendAll(provider, await fundings(provider, funder, missing))
+      await sendAll(provider, await contributions(missing))
     }
+
+    async function creations(): Promise<Sending[]> {
+      const create: Sending[] = []
+      for (const [slug, { hash }] of metas) {
+        if (ids.has(slug)) continue
+        const uri = `sha256:${hash.slice(2)}`
+        create.push({
+          what: `Datanet ${slug}`,
+          wallet: curator,
+          request: {
+            ...(await contracts.datanets.create.populateTransaction(0, 0, hash, uri)),
+            gasLimit: 400_000n,
+          },
+        })
+      }
+      return create
+    }
+
+    function contributions(which: Prepared[]): Promise<Sending[]> {
+      return Promise.all(
+        which.map(async ({ wallet, contribution, datanet, author }) => ({
+          what: `contribution of ${author} to ${datanet.slug}`,
+          wallet: new Wallet(wallet.privateKey),
+          request: {
+            ...(await contracts.datanets.contribute.populateTransaction(
+              ids.get(datanet.slug),
+              contribution.manifest.records.length,
+              contribution.bytesTotal,
+              contribution.contentRoot,
+              contribution.manifestHash,
+            )),
+            gasLimit: 500_000n,
+          },
+        })),
+      )
+    }
+
     await new Promise((resolve) => setTimeout(resolve, 700))
   }
 }
