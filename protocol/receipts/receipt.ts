@@ -18,7 +18,7 @@ export interface Receipt {
   requestId: string
   inferenceNo: bigint
   modelId: bigint
-  /** Hash of the model that answered: adapterHash, for a base model its baseHash. */
+  /** Adapter that answered; 32 zero bytes where a base model did. */
   adapterHash: string
   payerId: bigint
   /** Wei. */
