@@ -605,7 +605,8 @@ contract AttributionSettlement is IFeeSink, IEpochClock, EIP712, Ownable, Pausab
         view
         returns (bool)
     {
-        (address signer, ECDSA.RecoverError failure,) = ECDSA.tryRecover(receiptDigest(receiptLeaf), signature);
+        (address signer, ECDSA.RecoverError failure,) =
+            ECDSA.tryRecover(receiptDigest(receiptLeaf), signature);
         return failure == ECDSA.RecoverError.NoError && signer == _existing(serviceId).signer;
     }
 
@@ -723,7 +724,9 @@ contract AttributionSettlement is IFeeSink, IEpochClock, EIP712, Ownable, Pausab
     {
         // A call gets at most 63/64 of the gas that is left: with less than this a caller could starve
         // a payee that would have taken its money. 40,000 covers the cost of the call itself.
-        if (gasLimit == PUSH_GAS && gasleft() < (PUSH_GAS * 64) / 63 + 40_000) revert InsufficientGas(accountId);
+        if (gasLimit == PUSH_GAS && gasleft() < (PUSH_GAS * 64) / 63 + 40_000) {
+            revert InsufficientGas(accountId);
+        }
         assembly ("memory-safe") {
             success := call(gasLimit, payee, amount, 0, 0, 0, 0)
         }

@@ -172,7 +172,8 @@ contract DatanetRegistry {
         if (modality != TEXT) revert UnsupportedModality(modality);
         uint64 ownerId = ACCOUNTS.register(msg.sender);
         datanetId = ++lastDatanetId;
-        _datanets[datanetId] = Datanet({ownerId: ownerId, access: access, modality: modality, lastRecordNo: 0});
+        _datanets[datanetId] =
+            Datanet({ownerId: ownerId, access: access, modality: modality, lastRecordNo: 0});
         emit DatanetCreated(datanetId, ownerId, access, modality, metaHash, metaURI);
     }
 

@@ -122,13 +122,8 @@ contract ModelRegistry {
         uint64 ownerId = ACCOUNTS.register(msg.sender);
         modelId = ++lastModelId;
         modelOf[weightsHash] = modelId;
-        _models[modelId] = Model({
-            ownerId: ownerId,
-            parentId: parentId,
-            kind: kind,
-            depth: depth,
-            weightsHash: weightsHash
-        });
+        _models[modelId] =
+            Model({ownerId: ownerId, parentId: parentId, kind: kind, depth: depth, weightsHash: weightsHash});
         emit ModelRegistered(modelId, ownerId, parentId, kind, weightsHash, manifestHash);
 
         uint64 previous = 0;

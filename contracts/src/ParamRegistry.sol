@@ -108,7 +108,9 @@ contract ParamRegistry is Ownable {
         onlyOwner
         returns (uint32 version)
     {
-        if (keys.length != values.length || keys.length == 0) revert LengthMismatch(keys.length, values.length);
+        if (keys.length != values.length || keys.length == 0) {
+            revert LengthMismatch(keys.length, values.length);
+        }
         uint32 previous = lastVersion;
         uint64 earliest = SETTLEMENT.lastEpochId() + 2;
         if (effectiveEpoch[previous] > earliest) earliest = effectiveEpoch[previous];

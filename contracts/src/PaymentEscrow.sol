@@ -85,7 +85,8 @@ contract PaymentEscrow is EIP712, Ownable, Pausable, ReentrancyGuardTransient {
 
     mapping(uint64 payerId => Payer) private _payers;
     mapping(uint64 payerId => mapping(uint16 serviceId => Collected)) private _collected;
-    mapping(uint64 payerId => mapping(uint16 serviceId => mapping(address signer => Signer))) private _signers;
+    mapping(uint64 payerId => mapping(uint16 serviceId => mapping(address signer => Signer))) private
+        _signers;
 
     /// @notice OPEN came in for a payer; `cumulative` is all that ever came in. `serviceId` is 0: a
     /// deposit is good at every service.
@@ -346,7 +347,11 @@ contract PaymentEscrow is EIP712, Ownable, Pausable, ReentrancyGuardTransient {
     }
 
     /// @notice What a key may spend and has spent.
-    function signerOf(uint64 payerId, uint16 serviceId, address signer) external view returns (Signer memory) {
+    function signerOf(uint64 payerId, uint16 serviceId, address signer)
+        external
+        view
+        returns (Signer memory)
+    {
         return _signers[payerId][serviceId][signer];
     }
 

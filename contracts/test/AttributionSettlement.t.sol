@@ -65,8 +65,15 @@ contract AttributionSettlementTest is System {
             settlement.batch(SERVICE, 2).digest,
             keccak256(
                 abi.encode(
-                    uint16(1), uint64(2), FIRST_INFERENCE + 1, uint32(3), uint128(5),
-                    bytes32("r"), bytes32("a"), uint32(1), bytes32("d")
+                    uint16(1),
+                    uint64(2),
+                    FIRST_INFERENCE + 1,
+                    uint32(3),
+                    uint128(5),
+                    bytes32("r"),
+                    bytes32("a"),
+                    uint32(1),
+                    bytes32("d")
                 )
             ),
             "digest"
@@ -75,12 +82,21 @@ contract AttributionSettlementTest is System {
 
     function test_whatFollowsTheArgumentsChangesNothing() public {
         bytes memory arguments = abi.encode(
-            SERVICE, uint64(1), FIRST_INFERENCE, uint32(1), uint128(5), bytes32("r"), bytes32("a"), uint32(1), bytes32("d")
+            SERVICE,
+            uint64(1),
+            FIRST_INFERENCE,
+            uint32(1),
+            uint128(5),
+            bytes32("r"),
+            bytes32("a"),
+            uint32(1),
+            bytes32("d")
         );
         vm.prank(service);
-        (bool success,) = address(settlement).call(
-            bytes.concat(AttributionSettlement.commitBatch.selector, arguments, "the commitment itself")
-        );
+        (bool success,) = address(settlement)
+            .call(
+                bytes.concat(AttributionSettlement.commitBatch.selector, arguments, "the commitment itself")
+            );
         require(success, "refused");
         Check.eq(settlement.batch(SERVICE, 1).digest, keccak256(arguments), "digest");
     }
@@ -245,7 +261,9 @@ contract AttributionSettlementTest is System {
         settlement.disableEpoch(id, "wrong");
         vm.warp(block.timestamp + WINDOW);
         vm.prank(guardian);
-        vm.expectRevert(abi.encodeWithSelector(AttributionSettlement.AlreadyActive.selector, id, block.timestamp));
+        vm.expectRevert(
+            abi.encodeWithSelector(AttributionSettlement.AlreadyActive.selector, id, block.timestamp)
+        );
         settlement.disableEpoch(id, "wrong");
     }
 
@@ -303,9 +321,7 @@ contract AttributionSettlementTest is System {
         vm.expectEmit(address(settlement));
         emit AttributionSettlement.EpochChallenged(second, STRANGER, alice, first, 10, 9);
         vm.prank(STRANGER);
-        settlement.challenge(
-            second, alice, 9, secondTree.proof(alice), first, 10, firstTree.proof(alice)
-        );
+        settlement.challenge(second, alice, 9, secondTree.proof(alice), first, 10, firstTree.proof(alice));
         require(!settlement.isGood(second) && settlement.isGood(first), "only the false one goes");
     }
 
@@ -314,7 +330,8 @@ contract AttributionSettlementTest is System {
         (uint64 second, SumTree.Tree memory secondTree) = settleTo(_earned(10, 31));
         MerkleSum.Node[] memory newer = secondTree.proof(alice);
         MerkleSum.Node[] memory older = firstTree.proof(alice);
-        bytes memory noFraud = abi.encodeWithSelector(AttributionSettlement.NoFraud.selector, second, first, alice);
+        bytes memory noFraud =
+            abi.encodeWithSelector(AttributionSettlement.NoFraud.selector, second, first, alice);
         vm.expectRevert(noFraud);
         settlement.challenge(second, alice, 10, newer, first, 10, older);
         // A leaf that is not in the tree proves nothing.
@@ -337,7 +354,9 @@ contract AttributionSettlementTest is System {
         MerkleSum.Node[] memory newer = secondTree.proof(alice);
         MerkleSum.Node[] memory older = firstTree.proof(alice);
         vm.warp(activatesAt);
-        vm.expectRevert(abi.encodeWithSelector(AttributionSettlement.AlreadyActive.selector, second, activatesAt));
+        vm.expectRevert(
+            abi.encodeWithSelector(AttributionSettlement.AlreadyActive.selector, second, activatesAt)
+        );
         settlement.challenge(second, alice, 0, newer, first, 10, older);
         vm.warp(activatesAt - 1);
         settlement.challenge(second, alice, 0, newer, first, 10, older);
@@ -431,9 +450,8 @@ contract AttributionSettlementTest is System {
     }
 
     function test_aBadPayeeStopsNobody() public {
-        address[4] memory payees = [
-            address(new RefusingPayee()), address(new BombingPayee()), address(new BurningPayee()), BOB
-        ];
+        address[4] memory payees =
+            [address(new RefusingPayee()), address(new BombingPayee()), address(new BurningPayee()), BOB];
         uint64[] memory ids = new uint64[](4);
         for (uint256 i = 0; i < 4; ++i) {
             ids[i] = accounts.register(payees[i]);
@@ -463,7 +481,9 @@ contract AttributionSettlementTest is System {
         Check.eq(settlement.paidOf(ids[0]), 0, "credited back");
 
         // Alone, it is told at once; and when it takes money again it gets what it is owed.
-        vm.expectRevert(abi.encodeWithSelector(AttributionSettlement.PayeeRefused.selector, ids[0], payees[0]));
+        vm.expectRevert(
+            abi.encodeWithSelector(AttributionSettlement.PayeeRefused.selector, ids[0], payees[0])
+        );
         settlement.claimFor(epochId, ids[0], 10, proofs[0]);
         RefusingPayee(payable(payees[0])).setTakes(true);
         settlement.claimFor(epochId, ids[0], 10, proofs[0]);
@@ -553,7 +573,9 @@ contract AttributionSettlementTest is System {
         );
         settlement.setChallengeWindow(7 days + 1);
         vm.expectRevert(
-            abi.encodeWithSelector(AttributionSettlement.OutOfBounds.selector, 10 minutes - 1, 10 minutes, 7 days)
+            abi.encodeWithSelector(
+                AttributionSettlement.OutOfBounds.selector, 10 minutes - 1, 10 minutes, 7 days
+            )
         );
         settlement.setChallengeWindow(10 minutes - 1);
         vm.stopPrank();
@@ -563,7 +585,9 @@ contract AttributionSettlementTest is System {
         bytes32 leaf = keccak256("a receipt");
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(SERVICE_KEY, settlement.receiptDigest(leaf));
         require(settlement.isReceiptSigned(SERVICE, leaf, abi.encodePacked(r, s, v)), "signed");
-        require(!settlement.isReceiptSigned(SERVICE, keccak256("another"), abi.encodePacked(r, s, v)), "another");
+        require(
+            !settlement.isReceiptSigned(SERVICE, keccak256("another"), abi.encodePacked(r, s, v)), "another"
+        );
         (v, r, s) = vm.sign(PAYER_KEY, settlement.receiptDigest(leaf));
         require(!settlement.isReceiptSigned(SERVICE, leaf, abi.encodePacked(r, s, v)), "by somebody else");
     }
@@ -614,7 +638,9 @@ contract AttributionSettlementTest is System {
 
     function _expectWrongRange(uint64 firstBatch, uint64 lastBatch) private {
         vm.expectRevert(
-            abi.encodeWithSelector(AttributionSettlement.WrongBatchRange.selector, firstBatch, lastBatch, 2, 3)
+            abi.encodeWithSelector(
+                AttributionSettlement.WrongBatchRange.selector, firstBatch, lastBatch, 2, 3
+            )
         );
         settlement.postEpoch(2, firstBatch, lastBatch, 0, 30, 5, 1, 0);
     }

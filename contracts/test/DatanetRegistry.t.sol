@@ -144,9 +144,7 @@ contract DatanetRegistryTest is System {
         vm.expectRevert(abi.encodeWithSelector(DatanetRegistry.UnknownScope.selector, 3));
         datanets.grantAccess(id, ALICE, 3, 0, uint64(block.timestamp) + 1, 0);
         vm.stopPrank();
-        vm.expectRevert(
-            abi.encodeWithSelector(DatanetRegistry.NotDatanetOwner.selector, id, address(this))
-        );
+        vm.expectRevert(abi.encodeWithSelector(DatanetRegistry.NotDatanetOwner.selector, id, address(this)));
         datanets.grantAccess(id, ALICE, 0, 0, uint64(block.timestamp) + 1, 0);
     }
 

@@ -26,7 +26,10 @@ contract MerkleSumTest {
         Check.eq(root.sum, tree.root().sum, "sum");
     }
 
-    function testFuzz_anotherValueLeadsElsewhere(uint96[9] memory values, uint8 pick, uint128 forged) public view {
+    function testFuzz_anotherValueLeadsElsewhere(uint96[9] memory values, uint8 pick, uint128 forged)
+        public
+        view
+    {
         SumTree.Tree memory tree = _tree(values);
         uint64 id = uint64(pick) % 9;
         vm.assume(forged != values[id] && forged < type(uint128).max / 2);
@@ -34,15 +37,19 @@ contract MerkleSumTest {
         require(root.hash != tree.root().hash, "a forged leaf led to the root");
     }
 
-    /// Value moved between two children, their total kept: what breaks trees that hash the total only.
-    function testFuzz_sumsCannotMoveBetweenChildren(uint96[9] memory values, uint96 moved) public view {
-        SumTree.Tree memory tree = _tree(values);
-        vm.assume(moved > 0 && moved <= values[1]);
-        MerkleSum.Node[] memory proof = tree.proof(0);
-        proof[0].sum -= moved;
-        MerkleSum.Node memory root = this.climb(tree.depthOf(), 0, uint128(values[0]) + moved, proof);
-        Check.eq(root.sum, tree.root().sum, "sum");
-        require(root.hash != tree.root().hash, "value moved between children unnoticed");
+    /// Where a node hashes only the total of its children, a poster can tell each of them that the
+    /// other one has less, and pay both under a sum that covers one of them.
+    function testFuzz_siblingsCannotHideEachOther(uint96 one, uint96 other, uint96 hidden) public view {
+        vm.assume(one > 0 && other > 0);
+        hidden = 1 + hidden % (one < other ? one : other);
+        MerkleSum.Node[] memory toOne = new MerkleSum.Node[](1);
+        toOne[0] = MerkleSum.Node({hash: MerkleSum.leafHash(1, other), sum: other - hidden});
+        MerkleSum.Node[] memory toOther = new MerkleSum.Node[](1);
+        toOther[0] = MerkleSum.Node({hash: MerkleSum.leafHash(0, one), sum: one - hidden});
+        MerkleSum.Node memory seenByOne = this.climb(1, 0, one, toOne);
+        MerkleSum.Node memory seenByOther = this.climb(1, 1, other, toOther);
+        Check.eq(seenByOne.sum, seenByOther.sum, "sum");
+        require(seenByOne.hash != seenByOther.hash, "one root paid more than its sum");
     }
 
     function test_proofLongerOrShorterThanTheTree() public {

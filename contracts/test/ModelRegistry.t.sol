@@ -29,13 +29,16 @@ contract ModelRegistryTest is System {
         vm.expectEmit(address(models));
         emit ModelRegistry.ModelTrainedOn(2, openNet, keccak256("snapshot"), 3);
         vm.prank(BUILDER);
-        uint64 id = models.register(base, 1, keccak256("adapter"), keccak256("manifest"), _snapshots(openNet, 3));
+        uint64 id =
+            models.register(base, 1, keccak256("adapter"), keccak256("manifest"), _snapshots(openNet, 3));
         Check.eq(models.model(id).parentId, base, "parent");
         Check.eq(models.modelOf(keccak256("adapter")), id, "by weights");
     }
 
     function test_sameWeightsAreRefused() public {
-        vm.expectRevert(abi.encodeWithSelector(ModelRegistry.DuplicateModel.selector, keccak256("base"), base));
+        vm.expectRevert(
+            abi.encodeWithSelector(ModelRegistry.DuplicateModel.selector, keccak256("base"), base)
+        );
         models.register(0, 0, keccak256("base"), 0, new ModelRegistry.Snapshot[](0));
         vm.expectRevert(ModelRegistry.ZeroHash.selector);
         models.register(0, 0, 0, 0, new ModelRegistry.Snapshot[](0));
@@ -125,9 +128,7 @@ contract ModelRegistryTest is System {
     {
         list = new ModelRegistry.Snapshot[](1);
         list[0] = ModelRegistry.Snapshot({
-            datanetId: datanetId,
-            snapshotRoot: keccak256("snapshot"),
-            lastRecordNo: last
+            datanetId: datanetId, snapshotRoot: keccak256("snapshot"), lastRecordNo: last
         });
     }
 }

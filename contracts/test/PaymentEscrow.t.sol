@@ -80,9 +80,7 @@ contract PaymentEscrowTest is System {
         PaymentEscrow.Voucher memory voucher = voucherOf(5);
         voucher.serviceId = 2;
         bytes memory signature = signVoucher(PAYER_KEY, voucher);
-        vm.expectRevert(
-            abi.encodeWithSelector(PaymentEscrow.WrongInference.selector, 2, FIRST_INFERENCE)
-        );
+        vm.expectRevert(abi.encodeWithSelector(PaymentEscrow.WrongInference.selector, 2, FIRST_INFERENCE));
         escrow.collect(voucher, signature);
         // Rightly numbered, it still finds no such service: nobody can make one to drain the escrow.
         voucher.inferenceNo = (uint64(2) << 48) + 1;
@@ -109,14 +107,18 @@ contract PaymentEscrowTest is System {
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(PAYER_KEY, escrow.voucherDigest(voucher));
         uint256 order = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141;
         bytes memory twin = abi.encodePacked(r, bytes32(order - uint256(s)), v == 27 ? uint8(28) : uint8(27));
-        vm.expectRevert(abi.encodeWithSelector(PaymentEscrow.NotAuthorized.selector, payerId, SERVICE, address(0)));
+        vm.expectRevert(
+            abi.encodeWithSelector(PaymentEscrow.NotAuthorized.selector, payerId, SERVICE, address(0))
+        );
         escrow.collect(voucher, twin);
     }
 
     function test_authorisedKeySpendsUpToItsCap() public {
         PaymentEscrow.Voucher memory voucher = voucherOf(60);
         bytes memory signature = signVoucher(API_KEY, voucher);
-        vm.expectRevert(abi.encodeWithSelector(PaymentEscrow.NotAuthorized.selector, payerId, SERVICE, apiSigner));
+        vm.expectRevert(
+            abi.encodeWithSelector(PaymentEscrow.NotAuthorized.selector, payerId, SERVICE, apiSigner)
+        );
         escrow.collect(voucher, signature);
 
         vm.prank(payer);
@@ -150,7 +152,9 @@ contract PaymentEscrowTest is System {
         vm.warp(block.timestamp + 1);
         voucher.cumulative = 20;
         signature = signVoucher(API_KEY, voucher);
-        vm.expectRevert(abi.encodeWithSelector(PaymentEscrow.NotAuthorized.selector, payerId, SERVICE, apiSigner));
+        vm.expectRevert(
+            abi.encodeWithSelector(PaymentEscrow.NotAuthorized.selector, payerId, SERVICE, apiSigner)
+        );
         escrow.collect(voucher, signature);
     }
 
@@ -220,7 +224,8 @@ contract PaymentEscrowTest is System {
     }
 
     function test_onlyThePayerActsForThePayer() public {
-        bytes memory notPayer = abi.encodeWithSelector(PaymentEscrow.NotPayer.selector, payerId, address(this));
+        bytes memory notPayer =
+            abi.encodeWithSelector(PaymentEscrow.NotPayer.selector, payerId, address(this));
         vm.expectRevert(notPayer);
         escrow.thaw(payerId, 1);
         vm.expectRevert(notPayer);
@@ -271,7 +276,9 @@ contract PaymentEscrowTest is System {
         PaymentEscrow.Voucher memory voucher = voucherOf(cumulative);
         bytes memory signature = signVoucher(PAYER_KEY, voucher);
         vm.expectRevert(
-            abi.encodeWithSelector(PaymentEscrow.StaleVoucher.selector, payerId, SERVICE, cumulative, collected)
+            abi.encodeWithSelector(
+                PaymentEscrow.StaleVoucher.selector, payerId, SERVICE, cumulative, collected
+            )
         );
         escrow.collect(voucher, signature);
     }

@@ -51,8 +51,7 @@ library MerkleSum {
             Node memory neighbour = proof[level];
             uint256 sum = uint256(root.sum) + neighbour.sum;
             if (sum > type(uint128).max) revert SumOverflow(id);
-            bytes32 hash =
-                (id >> level) & 1 == 0 ? nodeHash(root, neighbour) : nodeHash(neighbour, root);
+            bytes32 hash = (id >> level) & 1 == 0 ? nodeHash(root, neighbour) : nodeHash(neighbour, root);
             root = Node({hash: hash, sum: uint128(sum)});
         }
     }

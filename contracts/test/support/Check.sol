@@ -16,7 +16,11 @@ library Check {
         require(
             actual == expected,
             string.concat(
-                what, ": ", Strings.toHexString(uint256(actual)), ", expected ", Strings.toHexString(uint256(expected))
+                what,
+                ": ",
+                Strings.toHexString(uint256(actual)),
+                ", expected ",
+                Strings.toHexString(uint256(expected))
             )
         );
     }
@@ -24,7 +28,9 @@ library Check {
     function eq(address actual, address expected, string memory what) internal pure {
         require(
             actual == expected,
-            string.concat(what, ": ", Strings.toHexString(actual), ", expected ", Strings.toHexString(expected))
+            string.concat(
+                what, ": ", Strings.toHexString(actual), ", expected ", Strings.toHexString(expected)
+            )
         );
     }
 }

@@ -77,7 +77,8 @@ contract Handler is System {
     }
 
     function collectOld(uint64 less) external {
-        PaymentEscrow.Voucher memory voucher = voucherOf(lastCollected - uint128(bound(less, 0, lastCollected)));
+        PaymentEscrow.Voucher memory voucher =
+            voucherOf(lastCollected - uint128(bound(less, 0, lastCollected)));
         try escrow.collect(voucher, signVoucher(PAYER_KEY, voucher)) {
             voucherFell = true;
         } catch {}
@@ -103,9 +104,8 @@ contract Handler is System {
             earned[i] = _earned[headId][i];
         }
         for (uint256 i = 0; i < PEOPLE; ++i) {
-            uint128 share = i == PEOPLE - 1
-                ? fees
-                : uint128(bound(uint256(keccak256(abi.encode(seed, i))), 0, fees));
+            uint128 share =
+                i == PEOPLE - 1 ? fees : uint128(bound(uint256(keccak256(abi.encode(seed, i))), 0, fees));
             earned[people[i]] += share;
             fees -= share;
         }

@@ -84,9 +84,7 @@ abstract contract System {
         datanets = new DatanetRegistry(accounts);
         models = new ModelRegistry(accounts, datanets);
         params = _deployParams(settlementAt);
-        escrow = new PaymentEscrow(
-            address(timelock), accounts, IFeeSink(settlementAt), THAW, 1 days, 30 days
-        );
+        escrow = new PaymentEscrow(address(timelock), accounts, IFeeSink(settlementAt), THAW, 1 days, 30 days);
         require(address(escrow) == escrowAt, "escrow's address");
         settlement = new AttributionSettlement(
             AttributionSettlement.Settings({
@@ -136,10 +134,7 @@ abstract contract System {
 
     function voucherOf(uint128 cumulative) internal view returns (PaymentEscrow.Voucher memory) {
         return PaymentEscrow.Voucher({
-            payerId: payerId,
-            serviceId: SERVICE,
-            cumulative: cumulative,
-            inferenceNo: FIRST_INFERENCE
+            payerId: payerId, serviceId: SERVICE, cumulative: cumulative, inferenceNo: FIRST_INFERENCE
         });
     }
 
@@ -193,7 +188,10 @@ abstract contract System {
     }
 
     /// @dev Collects, commits and posts so that exactly these cumulative earnings stand at the head.
-    function settleTo(uint128[] memory cumulative) internal returns (uint64 epochId, SumTree.Tree memory tree) {
+    function settleTo(uint128[] memory cumulative)
+        internal
+        returns (uint64 epochId, SumTree.Tree memory tree)
+    {
         uint128 total = sum(cumulative);
         if (settlement.totalCollected() < total) collect(total);
         commitNext(total - settlement.epoch(settlement.headEpochId()).sum);
