@@ -11,7 +11,9 @@ from ..settings import Settings
 from .chat import chat_completions
 from .engine import ENGINE, Engine, EngineHolder, load_model
 from .error_response import answer_errors
+from .influence import influence
 from .models import health, models, tokenize, unload
+from .train import train
 
 #: A training request holds all its records.
 _MAX_BODY = 256 << 20
@@ -38,6 +40,8 @@ def make_app(settings: Settings) -> web.Application:
     app.router.add_get("/v1/models", models)
     app.router.add_post("/v1/chat/completions", chat_completions)
     app.router.add_post("/internal/tokenize", tokenize)
+    app.router.add_post("/internal/train", train)
+    app.router.add_post("/internal/influence", influence)
     app.router.add_post("/internal/adapters/{hash}/unload", unload)
     return app
 

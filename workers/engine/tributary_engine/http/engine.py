@@ -14,6 +14,8 @@ from ..adapters.adapter_store import AdapterStore
 from ..content_store import ContentStore
 from ..errors import EngineError, ModelNotFound
 from ..hashes import bare_hash
+from ..influence.ekfac import Influence
+from ..lru import Lru
 from ..model.base_model import BaseModel, load_base_model
 from ..serve.scheduler import Scheduler
 from ..settings import Settings
@@ -30,6 +32,8 @@ class Engine:
         self.store = ContentStore(settings.cas_url, session)
         self.adapters = AdapterStore(model, self.store)
         self.scheduler = Scheduler(model)
+        #: (adapterHash, features hash) -> what scoring needs; some hundred megabytes each.
+        self.curvatures: Lru[tuple[str, str], Influence] = Lru(4)
         # Training and scoring wait for each other here; answers never do.
         self._heavy = ThreadPoolExecutor(max_workers=1, thread_name_prefix="heavy")
 

@@ -26,6 +26,8 @@ class Decoder:
         self._cache = KvCache(model.config, capacity + 1, model.device)
         self._adapters: list[Adapter | None] = []
         self._lora: Lora | None = None
+        self._prompt: list[int] = []
+        self._prompt_adapter: Adapter | None = None
         self.capacity = capacity
 
     @property
@@ -33,26 +35,37 @@ class Decoder:
         """Rows that take part in steps."""
         return len(self._adapters)
 
-    @torch.no_grad()
-    def prefill(self, ids: list[int], adapter: Adapter | None, first: bool) -> torch.Tensor:
-        """Run prompt tokens through the spare row; logits [vocab] after the last of them.
+    def begin(self, ids: list[int], adapter: Adapter | None) -> int:
+        """Take `ids` as the next prompt; returns how many of its first tokens need not be run.
 
-        A long prompt may come in several calls, `first` on the first of them.
+        The spare row still holds the prompt before it: what both begin with (a chat template's
+        system text, say) has the same keys and values, if the adapter is the same.
         """
+        known = 0
+        if self._prompt_adapter is adapter:
+            most = min(len(self._prompt), len(ids) - 1)
+            while known < most and self._prompt[known] == ids[known]:
+                known += 1
+        self._prompt, self._prompt_adapter = ids[:known], adapter
+        self._cache.lengths[self.capacity] = known
+        return known
+
+    @torch.no_grad()
+    def prefill(self, ids: list[int]) -> torch.Tensor:
+        """Run the next tokens of the begun prompt; logits [vocab] after the last of them."""
         row, device = self.capacity, self._model.device
-        if first:
-            self._cache.lengths[row] = 0
         start = self._cache.lengths[row]
         positions = torch.arange(start, start + len(ids), device=device)[None]
         x = embed(self._model, torch.tensor([ids], device=device))
-        lora = SharedLora(adapter) if adapter is not None else None
+        lora = SharedLora(self._prompt_adapter) if self._prompt_adapter is not None else None
         x = run_layers(self._model, x, positions, self._cache.prefill(row, len(ids)), lora)
+        self._prompt = self._prompt + ids
         return logits(self._model, x[0, -1])
 
-    def join(self, adapter: Adapter | None) -> None:
+    def join(self) -> None:
         """The sequence in the spare row takes part in steps from now on, as row `live`."""
         self._cache.move(self.capacity, self.live)
-        self._adapters.append(adapter)
+        self._adapters.append(self._prompt_adapter)
         self._lora = lora_for(self._adapters)
 
     @torch.no_grad()

@@ -81,21 +81,21 @@ class Scheduler:
     def _admit(self, request: Request) -> None:
         try:
             scores = None
-            for start in range(0, len(request.ids), PREFILL_CHUNK):
-                if start:
+            known = self._decoder.begin(request.ids, request.adapter)
+            for start in range(known, len(request.ids), PREFILL_CHUNK):
+                if start > known:
                     self._step()
                 if request.cancelled.is_set() or self._closing:
                     request.on_end("cancelled")
                     return
-                chunk = request.ids[start : start + PREFILL_CHUNK]
-                scores = self._decoder.prefill(chunk, request.adapter, first=start == 0)
+                scores = self._decoder.prefill(request.ids[start : start + PREFILL_CHUNK])
             row = _Row(request, Sampler(request.sampling))
             row.token = row.sampler.pick(scores)
         except Exception as error:
             request.on_end(error)
             return
         if not self._deliver(row):
-            self._decoder.join(request.adapter)
+            self._decoder.join()
             self._rows.append(row)
 
     def _step(self) -> None:
