@@ -314,3 +314,16 @@ test('depth and size have bounds', async () => {
     /^query potentially returns `18446744073709551615` entities or more and thereby exceeds the limit of `0` entities\./,
   )
 })
+
+test('more queries than connections, good and bad, all get their answer', async () => {
+  const queries = Array.from({ length: 40 }, (_, n) => {
+    if (n % 4 === 0) return '{ tokens(block: {number: 99}) { id } }'
+    if (n % 4 === 1) return '{ articleSearch(text: "a b") { id } }'
+    return '{ accounts { name tokens { id } } }'
+  })
+  const answers = await Promise.all(queries.map((query) => zoo.ask(query)))
+  answers.forEach((answer, n) => {
+    assert.equal(answer.errors === undefined, n % 4 > 1)
+    assert.equal(answer.data !== undefined, n % 4 > 1)
+  })
+})

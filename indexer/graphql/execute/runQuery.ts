@@ -45,10 +45,9 @@ export async function runQuery(
     const root = prepareQuery(api, document, variables, limits)
     const groups = groupByConstraint(root)
     if (groups.length === 0) return { errors: [], indexed }
-    if (!groups.some((group) => needsData(group, api))) {
-      return await answerGroups(groups, { deployment, api, catalog }, indexed)
-    }
-    return await withSnapshot(deployment, indexed, (client, head) => {
+    const statements = statementCount(groups, api)
+    if (statements === 0) return await answerGroups(groups, { deployment, api, catalog }, indexed)
+    return await withSnapshot(deployment, indexed, statements, (client, head) => {
       return answerGroups(groups, { deployment, api, catalog, client }, head)
     })
   } catch (error) {
@@ -92,10 +91,22 @@ function notStarted(deployment: Deployment): QueryError {
   )
 }
 
-function needsData(group: ConstraintGroup, api: ApiSchema): boolean {
-  return group.selections
-    .fields(api.queryType.name)
-    .some((field) => !BUILTIN_FIELDS.has(field.name))
+/** How many statements the groups may take: one for each field that leads to entities. */
+function statementCount(groups: readonly ConstraintGroup[], api: ApiSchema): number {
+  let count = 0
+  for (const { selections } of groups) {
+    for (const field of selections.fields(api.queryType.name)) {
+      if (!BUILTIN_FIELDS.has(field.name)) count += entityFields(field)
+    }
+  }
+  return count
+}
+
+function entityFields(field: SelectedField): number {
+  const { selections } = field
+  if (!selections) return 0
+  const inner = selections.typeNames.flatMap((typeName) => selections.fields(typeName))
+  return inner.reduce((count, child) => count + entityFields(child), 1)
 }
 
 async function answerGroups(
@@ -127,9 +138,10 @@ async function answerGroup(
   context: RunContext,
   head: BlockInfo,
 ): Promise<{ data: AnswerObject | null; errors: readonly QueryError[] }> {
-  const hasErrors = await context.deployment.hasIndexingErrors(block.number)
   try {
-    const data = await answerFields(group, block, context, head, hasErrors)
+    const [hasErrors, data] = await withErrorState(context, block, (state) => {
+      return answerFields(group, block, context, head, state)
+    })
     const isDebugging = Object.keys(data).every((key) => key === '_meta' || key === '_logs')
     if (!hasErrors || isDebugging) return { data, errors: [] }
     const errors = [new QueryError('indexing_error', { attestable: false })]
@@ -137,6 +149,16 @@ async function answerGroup(
   } catch (error) {
     return { data: null, errors: queryErrorsOf(error) }
   }
+}
+
+/** Asks for the state of errors while the answer is being made, which seldom needs it. */
+async function withErrorState<T>(
+  { deployment }: RunContext,
+  block: LocatedBlock,
+  answer: (hasErrors: Promise<boolean>) => Promise<T>,
+): Promise<[boolean, T]> {
+  const hasErrors = deployment.hasIndexingErrors(block.number)
+  return Promise.all([hasErrors, answer(hasErrors)])
 }
 
 /** What may be shown of an answer that indexing errors forbid. */
@@ -154,7 +176,7 @@ async function answerFields(
   block: LocatedBlock,
   context: RunContext,
   head: BlockInfo,
-  hasIndexingErrors: boolean,
+  hasIndexingErrors: Promise<boolean>,
 ): Promise<AnswerObject> {
   const { api, catalog, deployment, client } = context
   const entityFields: SelectedField[] = []
@@ -187,7 +209,7 @@ async function answerFields(
     answer[field.responseKey] =
       field.name === '__typename'
         ? api.queryType.name
-        : await metaField(field, deployment, block, head, hasIndexingErrors)
+        : await metaField(field, deployment, block, head, await hasIndexingErrors)
   }
   for (const field of introspectionFields) answer[field.responseKey] = introspect(field, api)
   return answer

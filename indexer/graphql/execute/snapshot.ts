@@ -1,6 +1,7 @@
-import type { PoolClient } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import type { BlockInfo, Deployment } from '../deployment.ts'
-import { QueryError } from '../errors/queryError.ts'
+import { QueryError, QueryErrors } from '../errors/queryError.ts'
+import { Slots } from './slots.ts'
 
 const ATTEMPTS = 4
 
@@ -10,28 +11,29 @@ const ATTEMPTS = 4
  * The head is read first and the snapshot taken after it, so that the snapshot holds all data of
  * the head's block. If that block is no longer on the chain once the snapshot stands, a reorg came
  * between the two, and both are taken again. Later changes cannot be seen in the snapshot.
+ *
+ * @param statements how many statements the work may run; one alone is a snapshot by itself.
  */
 export async function withSnapshot<T>(
   deployment: Deployment,
   firstHead: BlockInfo,
+  statements: number,
   work: (client: PoolClient, head: BlockInfo) => Promise<T>,
 ): Promise<T> {
   let head: BlockInfo | null = firstHead
   for (let attempt = 0; attempt < ATTEMPTS && head; attempt++) {
-    const client = await deployment.pool.connect()
-    let failed = true
-    try {
-      // The snapshot is taken by the first statement, not by `begin`.
-      await client.query('begin transaction isolation level repeatable read read only; select 1')
-      if (await isOnChain(deployment, head)) {
-        const result = await work(client, head)
-        failed = false
-        return result
+    const at: BlockInfo = head
+    const answer = await withClient(deployment.pool, async (client) => {
+      if (statements === 1) {
+        const result = await work(client, at)
+        return { result, valid: await isOnChain(deployment, at) }
       }
-      failed = false
-    } finally {
-      await endSnapshot(client, failed)
-    }
+      return inTransaction(client, async () => {
+        const [result, valid] = await Promise.all([work(client, at), isOnChain(deployment, at)])
+        return { result, valid }
+      })
+    })
+    if (answer.valid) return answer.result
     head = await deployment.headBlock()
   }
   throw new QueryError('the chain was reorganized while executing the query', {
@@ -39,19 +41,55 @@ export async function withSnapshot<T>(
   })
 }
 
+const slotsOf = new WeakMap<Pool, Slots>()
+
+/**
+ * Queries take half of a pool's connections at most: while they hold one they ask the deployment
+ * for blocks, and if all were taken by queries, each would wait for the others for ever.
+ */
+async function withClient<T>(pool: Pool, use: (client: PoolClient) => Promise<T>): Promise<T> {
+  let slots = slotsOf.get(pool)
+  if (!slots) {
+    slots = new Slots(Math.max(1, Math.floor(pool.options.max / 2)))
+    slotsOf.set(pool, slots)
+  }
+  const giveBack = await slots.take()
+  try {
+    const client = await pool.connect()
+    try {
+      const result = await use(client)
+      client.release()
+      return result
+    } catch (error) {
+      // What is no fault of the query may have left the connection in any state.
+      client.release(!isQueryError(error))
+      throw error
+    }
+  } finally {
+    giveBack()
+  }
+}
+
+/** The snapshot is taken by the first statement of the transaction, not by its beginning. */
+async function inTransaction<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
+  await client.query('begin transaction isolation level repeatable read read only; select 1')
+  let result: T
+  try {
+    result = await work()
+  } catch (error) {
+    if (isQueryError(error)) await client.query('rollback')
+    throw error
+  }
+  await client.query('rollback')
+  return result
+}
+
+function isQueryError(error: unknown): boolean {
+  return error instanceof QueryError || error instanceof QueryErrors
+}
+
 async function isOnChain(deployment: Deployment, head: BlockInfo): Promise<boolean> {
   const hash = await deployment.blockHash(head.number)
   if (hash !== null) return hash === head.hash
   return (await deployment.headBlock())?.hash === head.hash
-}
-
-async function endSnapshot(client: PoolClient, failed: boolean): Promise<void> {
-  try {
-    await client.query('rollback')
-    client.release()
-  } catch (error) {
-    // The connection is of no more use; the error that broke it is on its way if there was one.
-    client.release(true)
-    if (!failed) throw error
-  }
 }
