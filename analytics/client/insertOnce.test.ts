@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { randomNumbers } from '@tributary/protocol/testing/randomNumbers'
 import { sql } from 'kysely'
 import { openQuery } from '../dialect/openQuery.ts'
@@ -91,6 +92,31 @@ test('nor after kill -9 and a restart; what was acknowledged is there', async ()
   assert.deepEqual(await sums(), expected([...first, ...second]))
 })
 
+test('nor when the server is killed in the middle of inserts that are repeated until they pass', async () => {
+  const random = randomNumbers(99)
+  const work = [...Array(12).keys()].map((seed) => batch(100 + seed, 50))
+  const insertAll = async () => {
+    for (const rows of work) {
+      for (;;) {
+        try {
+          await insertOnce(client, 'ledger', rows, `ledger-1-${rows[0]?.batch_id}`)
+          break
+        } catch (error) {
+          assert.ok(error instanceof AnalyticsUnavailableError, String(error))
+          await sleep(50)
+        }
+      }
+    }
+  }
+  const inserting = insertAll()
+  for (let crash = 0; crash < 3; crash += 1) {
+    await sleep(20 + random.below(200))
+    await server.crash()
+  }
+  await inserting
+  assert.deepEqual(await sums(), expected(work.flat()))
+})
+
 test('nor when the crash came between the rows and their note', async () => {
   const rows = batch(5)
   await insertOnce(client, 'ledger', rows, 'ledger-1-5')
@@ -149,7 +175,7 @@ test('a token with other rows is refused, and nothing changes', async () => {
 })
 
 test('sums of the rollups are the sums of the ledger, corrections included', async () => {
-  for (const seed of [11, 12, 13]) {
+  for (const seed of [11, 12]) {
     const random = randomNumbers(seed)
     const all: LedgerRow[] = []
     for (let epochId = 1; epochId <= 3; epochId += 1) {

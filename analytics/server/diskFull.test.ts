@@ -53,6 +53,7 @@ test('what the engine says of a full disk becomes the same error', () => {
     'Code: 243. DB::Exception: Cannot reserve 1.00 MiB, not enough space. (NOT_ENOUGH_SPACE)'
   const { code, text } = describeError(new Error(said), '1')
   assert.equal(code, 243)
+  assert.equal(text.match(/Exception: /g)?.length, 1, 'the client shows what follows the last one')
   assert.match(text, /^Code: 243\. DB::Exception: The disk .* is full; free space/)
   assert.equal(describeError(new Error('write: No space left on device'), '1').code, 243)
 })

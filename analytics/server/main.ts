@@ -31,6 +31,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error) => {
-  console.error(error instanceof TributaryError ? `${error.message}. ${error.hint}` : error)
+  console.error(error instanceof TributaryError ? `${error.message}. ${error.hint ?? ''}` : error)
   process.exit(1)
 })

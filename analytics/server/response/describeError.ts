@@ -17,7 +17,9 @@ export function describeError(error: unknown, version: string): ErrorDescription
   }
   const message = error instanceof Error ? error.message.trim() : String(error)
   if (DISK_FULL.test(message)) {
-    const told = `The disk of the embedded server is full; free space and send the statement again. The engine says: ${message.replace(/\([A-Z_]{3,}\)/g, '')}`
+    // The client takes the last `Exception:` of a text for the message and the first name behind it.
+    const said = message.replace(/Code: \d+\. DB::Exception: /g, '').replace(/\([A-Z_]{3,}\)/g, '')
+    const told = `The disk of the embedded server is full; free space and send the statement again. The engine says: ${said.trim()}`
     return { code: 243, text: text(243, told, 'NOT_ENOUGH_SPACE', version) }
   }
   const code = ENGINE_ERROR.exec(message)?.[1]
