@@ -1,9 +1,9 @@
-import { commitmentOf, withCommitment } from '@tributary/contracts/callData/commitmentTail'
+import { withCommitment } from '@tributary/contracts/callData/commitmentTail'
 import { type Contracts, connectContracts } from '@tributary/contracts/connect'
 import type { Deployment } from '@tributary/contracts/deployment/deployment'
-import { TributaryError } from '@tributary/protocol/errors/tributaryError'
 import { daCommitmentHash } from '@tributary/protocol/hashes/daCommitmentHash'
 import { id, type JsonRpcProvider, type LogDescription, toBeHex, type Wallet } from 'ethers'
+import { createBatchCommitments } from '../../chain/batchCommitments.ts'
 import { finalizedBlock } from '../../chain/finalizedBlock.ts'
 import { createParamVersions, type ParamVersions } from '../../chain/paramVersions.ts'
 import { FinalLogs } from './finalLogs.ts'
@@ -19,9 +19,6 @@ import type {
   Payout,
   SettlementChain,
 } from './settlementChain.ts'
-
-/** A transaction that names a batch does not say where its body lies. */
-export class NoCommitmentError extends TributaryError {}
 
 /** The governed times of the settlement, in seconds. */
 export interface SettlementTimes {
@@ -41,10 +38,10 @@ export class ContractChain implements SettlementChain {
   readonly #batches: CommittedBatch[] = []
   readonly #paid = new Map<bigint, bigint>()
   #paidRead = 0
-  readonly #commitments = new Map<string, string>()
 
   /** A version of the payment rule's parameters. */
   readonly paramsOf: ParamVersions
+  readonly commitmentOf: SettlementChain['commitmentOf']
 
   /** @param keys the service's wallet and the keeper's, both connected to the provider */
   constructor(
@@ -56,6 +53,7 @@ export class ContractChain implements SettlementChain {
     this.#provider = provider
     this.#contracts = connectContracts(deployment, provider)
     this.paramsOf = createParamVersions(this.#contracts)
+    this.commitmentOf = createBatchCommitments(provider)
     this.#serviceId = deployment.serviceId
     this.#service = new Sender(keys.service, signal)
     this.#keeper = new Sender(keys.keeper, signal)
@@ -173,24 +171,6 @@ export class ContractChain implements SettlementChain {
 
   totalCollected(): Promise<bigint> {
     return this.#contracts.settlement.totalCollected()
-  }
-
-  async commitmentOf(batch: CommittedBatch): Promise<string> {
-    const known = this.#commitments.get(batch.transactionHash)
-    if (known !== undefined) return known
-    const transaction = await this.#provider.getTransaction(batch.transactionHash)
-    const commitment = commitmentOf(transaction?.data ?? '0x', 'commitBatch', batch.daCommitment)
-    if (commitment === undefined) {
-      throw new NoCommitmentError(
-        `transaction ${batch.transactionHash} does not say where the body of batch ${batch.batchId} lies`,
-        {
-          code: 'settlement_commitment',
-          hint: 'It was sent by other software, or the RPC node no longer knows the transaction.',
-        },
-      )
-    }
-    this.#commitments.set(batch.transactionHash, commitment)
-    return commitment
   }
 
   async commitBatch(batch: NewBatch, commitment: string): Promise<void> {
