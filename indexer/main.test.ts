@@ -8,8 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { dumpStore } from './testing/dumpStore.ts'
 import { freePort } from './testing/freePort.ts'
 import { LEDGER, LedgerChain } from './testing/ledgerChain.ts'
-import { startPostgres, type TestPostgres } from './testing/postgres.ts'
 import { indexLedger, query, until, untilIndexed } from './testing/runLedger.ts'
+import { startPostgres, type TestPostgres } from './testing/startPostgres.ts'
 
 let postgres: TestPostgres
 let chain: LedgerChain
@@ -28,8 +28,10 @@ after(async () => {
 interface Host {
   readonly process: ChildProcess
   readonly url: string
-  /** Ends when the process does: its exit code and what it printed. */
-  readonly ended: Promise<{ readonly code: number | null; readonly output: string }>
+  /** What it has printed so far. */
+  output(): string
+  /** Its exit code, once it has ended. */
+  readonly ended: Promise<number | null>
 }
 
 async function startHost(env: Record<string, string> = {}): Promise<Host> {
@@ -57,10 +59,8 @@ async function startHost(env: Record<string, string> = {}): Promise<Host> {
       output += chunk
     })
   }
-  const ended = new Promise<{ code: number | null; output: string }>((resolve) => {
-    child.once('close', (code) => resolve({ code, output }))
-  })
-  return { process: child, url, ended }
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  return { process: child, url, output: () => output, ended }
 }
 
 function isHealthy(host: Host): Promise<boolean> {
@@ -79,27 +79,34 @@ async function headHash(host: Host): Promise<string | null> {
   return answer?._meta.block.hash ?? null
 }
 
+/** When a host is killed: given how often the loop around it went since it was started. */
+const MOMENTS: readonly ((host: Host, rounds: number) => boolean | Promise<boolean>)[] = [
+  (_host, rounds) => rounds === 2,
+  (host) => host.output().includes('served at'),
+  async (host) => (await headHash(host)) !== null,
+  async (host, rounds) => rounds > 15 && (await headHash(host)) !== null,
+]
+
 test('what is stored after kill -9 at any moment, and a reorg meanwhile, is that of a clean index', async () => {
   const { accounts } = chain
-  // Waits after the start, so that kills hit the start, the first writes and later ones.
-  for (const [round, wait] of [450, 650, 850, 1_100].entries()) {
+  for (const [index, moment] of MOMENTS.entries()) {
     const host = await startHost()
-    const end = Date.now() + wait
-    for (let sent = 0; Date.now() < end; sent++) {
-      await chain.send('move', [accounts[(sent % 8) + 1], BigInt(sent + 1)])
-      if (sent % 3 === 0) await chain.send('open', [`${round}-${sent}`], 1)
-      await chain.mine(1 + (sent % 3))
+    for (let round = 0; !(await moment(host, round)); round++) {
+      await chain.send('move', [accounts[(round % 8) + 1], BigInt(round + 1)])
+      if (round % 3 === 0) await chain.send('open', [`${index}-${round}`], 1)
+      await chain.mine(1 + (round % 3))
+      await sleep(30)
     }
     host.process.kill('SIGKILL')
     await host.ended
-    if (round % 2 === 1) await chain.reorg(3)
+    if (index % 2 === 1) await chain.reorg(3)
   }
   const host = await startHost()
   const { hash } = await chain.rpc.call<{ hash: string }>('eth_getBlockByNumber', 'latest', false)
   await until(async () => (await headHash(host)) === hash, 'the restarted host is at the head')
   assert.equal(await isHealthy(host), true)
   host.process.kill('SIGTERM')
-  assert.equal((await host.ended).code, 0, 'SIGTERM ends the process cleanly')
+  assert.equal(await host.ended, 0, 'SIGTERM ends the process cleanly')
 
   const clean = await indexLedger(chain, postgres, 'clean')
   await untilIndexed(clean, chain)
@@ -124,28 +131,28 @@ test('a changed build is a deployment of its own, served under the same name', a
   } finally {
     host.process.kill('SIGTERM')
   }
-  const { output } = await host.ended
-  assert.match(output, /in sgd2, served at/)
+  await host.ended
+  assert.match(host.output(), /in sgd2, served at/)
 })
 
 test('a folder that is no build and a node of another chain are refused with the reason', async () => {
   const nothing = await startHost({ SUBGRAPH_BUILD: folder })
-  const { code, output } = await nothing.ended
-  assert.equal(code, 1)
+  assert.equal(await nothing.ended, 1)
   assert.match(
-    output,
+    nothing.output(),
     /subgraph\.yaml: the file cannot be read \(ENOENT\): run `graph build` first/,
   )
 
   const other = await LedgerChain.start()
   const host = await startHost({ RPC_URL: other.url })
   try {
-    await sleep(1_500)
+    const refused = /the node serves chain 31337 with genesis 0x/
+    await until(() => refused.test(host.output()), 'the other chain is refused')
   } finally {
     host.process.kill('SIGTERM')
+    await host.ended
     await other.stop()
   }
-  assert.match((await host.ended).output, /the node serves chain 31337 with genesis 0x/)
 })
 
 /** Tries until the action succeeds; the deployment may not have come to its first block yet. */

@@ -9,6 +9,7 @@ import { ManifestError } from './manifest/manifestError.ts'
 import type { Networks } from './manifest/networks.ts'
 import { readBuild } from './manifest/readBuild.ts'
 import { type RunningIndexer, startIndexer } from './startIndexer.ts'
+import { isConnectionError } from './store/isConnectionError.ts'
 import { DatabaseError } from './store/openDatabase.ts'
 import type { LogLevel } from './wasm/handlerContext.ts'
 
@@ -19,7 +20,7 @@ const subgraphUrl = new URL(env.SUBGRAPH_URL || 'http://127.0.0.1:4102')
 const rpcUrl = env.RPC_URL || 'http://127.0.0.1:4101'
 const databaseUrl = env.DATABASE_URL || 'postgres://tributary:tributary@127.0.0.1:4103/postgres'
 
-/** The longest wait for a database that is not up yet, between two tries. */
+/** The longest wait between two looks for what is not there yet. */
 const MAX_WAIT_MS = 5_000
 
 function log(level: LogLevel, message: string): void {
@@ -28,14 +29,10 @@ function log(level: LogLevel, message: string): void {
 }
 
 async function start(): Promise<RunningIndexer> {
-  const networks = env.NETWORKS_FILE
-    ? (JSON.parse(await readFile(env.NETWORKS_FILE, 'utf8')) as Networks)
-    : {}
-  const build = await readBuild(folder, networks)
   for (let wait = 250; ; wait = Math.min(MAX_WAIT_MS, wait * 2)) {
     try {
       return await startIndexer({
-        build,
+        build: await readBuild(folder, await readNetworks()),
         name,
         rpcUrl,
         databaseUrl,
@@ -45,18 +42,27 @@ async function start(): Promise<RunningIndexer> {
         log,
       })
     } catch (error) {
-      if (!isConnectionError(error)) throw error
-      log('warning', `waiting for the database: ${(error as Error).message}`)
+      if (!isConnectionError(error) && !(error instanceof NetworksMissing)) throw error
+      log('warning', `waiting: ${(error as Error).message || (error as { code: string }).code}`)
       await sleep(wait)
     }
   }
 }
 
-/** Whether a database may just not be up yet. */
-function isConnectionError(error: unknown): boolean {
-  const code = (error as { code?: string }).code ?? ''
-  // 57P03: starting up; 57P01: shutting down; class 08: the connection broke.
-  return /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|57P0[13]|08)/.test(code)
+/** The networks file is written once the contracts are deployed. */
+class NetworksMissing extends Error {}
+
+async function readNetworks(): Promise<Networks> {
+  const file = env.NETWORKS_FILE
+  if (!file) return {}
+  try {
+    return JSON.parse(await readFile(file, 'utf8'))
+  } catch (cause) {
+    if ((cause as { code?: string }).code === 'ENOENT') {
+      throw new NetworksMissing(`NETWORKS_FILE ${file} is not there yet`)
+    }
+    throw new ManifestError(file, [`no networks file: ${(cause as Error).message}`])
+  }
 }
 
 try {

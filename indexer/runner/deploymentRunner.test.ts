@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { dumpStore } from '../testing/dumpStore.ts'
 import { LedgerChain } from '../testing/ledgerChain.ts'
-import { startPostgres, type TestPostgres } from '../testing/postgres.ts'
-import { indexLedger, query, until, untilIndexed } from '../testing/runLedger.ts'
+import { indexLedger, ledgerBuild, query, until, untilIndexed } from '../testing/runLedger.ts'
+import { startPostgres, type TestPostgres } from '../testing/startPostgres.ts'
 
 let postgres: TestPostgres
 let chain: LedgerChain
@@ -160,4 +160,53 @@ test('a failing handler stops the deployment at its block, until a reorg takes i
     await indexer.stop()
   }
   await assertLikeCleanIndex('poisoned')
+})
+
+test('under `nonFatalErrors` a failing handler is recorded and the others go on', async () => {
+  const build = await ledgerBuild(chain)
+  const manifest = { ...build.manifest, features: ['nonFatalErrors'] }
+  const indexer = await indexLedger(chain, postgres, 'tolerant', { ...build, manifest })
+  try {
+    await chain.send('poison', [2])
+    await chain.send('move', [chain.accounts[8], 11n])
+    await chain.mine(2)
+    await untilIndexed(indexer, chain)
+    const [error, ...others] = await indexer.store.errors()
+    assert.deepEqual(others, [])
+    assert.match(error.message, /poisoned with 2/)
+    assert.equal(error.fatal, false)
+    const ask = (policy: string) =>
+      query<{ movements: unknown[]; spoiled: unknown }>(
+        indexer.server.url,
+        'ledger',
+        `{ movements(where: {value: "11"}, subgraphError: ${policy}) { value }
+           spoiled: account(id: "0x00000000000000000000000000000000000000ff", subgraphError: ${policy}) { id } }`,
+      )
+    await assert.rejects(ask('deny'), /indexing_error/)
+    const stored = await indexer.store.entities.readEntities(
+      build.model.entities.find((type) => type.name === 'Account') as never,
+      ['0x00000000000000000000000000000000000000ff', chain.accounts[8]],
+    )
+    assert.deepEqual([...stored.keys()], [chain.accounts[8]])
+  } finally {
+    await indexer.stop()
+  }
+})
+
+test('two indexers of one deployment do not spoil it', async () => {
+  await chain.reorg(2)
+  const indexers = await Promise.all([
+    indexLedger(chain, postgres, 'shared'),
+    indexLedger(chain, postgres, 'shared'),
+  ])
+  try {
+    for (let round = 0; round < 5; round++) {
+      await chain.send('move', [chain.accounts[round], 1n])
+      await chain.mine()
+    }
+    for (const indexer of indexers) await untilIndexed(indexer, chain)
+  } finally {
+    for (const indexer of indexers) await indexer.stop()
+  }
+  await assertLikeCleanIndex('shared')
 })

@@ -1,10 +1,12 @@
 import type { ChainHeads, ChainReader } from '../chain/chainReader.ts'
 import type { BlockPointer } from '../chain/chainTypes.ts'
+import { RpcUnreachableError } from '../chain/rpcClient.ts'
 import { PossibleReorgError } from '../errors/hostErrors.ts'
 import type { SubgraphBuild } from '../manifest/readBuild.ts'
 import { CurrentEntities } from '../store/currentEntities.ts'
 import type { DeploymentStore } from '../store/deploymentStore.ts'
 import type { DynamicSource } from '../store/dynamicSource.ts'
+import { isConnectionError } from '../store/isConnectionError.ts'
 import { type StoredBlock, WriteBatch } from '../store/writeBatch.ts'
 import { MappingModule } from '../wasm/mappingModule.ts'
 import { BlockQueue } from './blockQueue.ts'
@@ -29,6 +31,8 @@ export interface RunnerOptions {
   readonly maxRetryMs?: number
 }
 
+/** The longest wait for a node or a database that does not answer. */
+const AWAY_MS = 2_000
 /** Blocks above `finalized` taken at once. */
 const FOLLOWED = 50
 /** Rows that are written at the latest, whatever is left of a range. */
@@ -93,17 +97,23 @@ export class DeploymentRunner {
       } catch (error) {
         if (signal.aborted) return
         this.#loaded = false
-        const reorg = error instanceof PossibleReorgError
         failures += 1
-        const wait = Math.min(this.#options.maxRetryMs, 250 * 2 ** Math.min(failures, 20))
+        const wait = this.#waitAfter(error, failures)
         const next = this.#head === null ? 'the first block' : `block ${this.#head.number}`
         this.#log(
-          reorg ? 'warning' : 'error',
+          error instanceof PossibleReorgError ? 'warning' : 'error',
           `indexing stopped after ${next}, next try in ${wait} ms: ${(error as Error).message}`,
         )
         await sleep(wait, signal)
       }
     }
+  }
+
+  /** What is only away is looked for often; other failures are retried with growing waits. */
+  #waitAfter(error: unknown, failures: number): number {
+    const away = error instanceof RpcUnreachableError || isConnectionError(error)
+    const most = away ? AWAY_MS : this.#options.maxRetryMs
+    return Math.min(most, 250 * 2 ** Math.min(failures, 20))
   }
 
   async #load(): Promise<void> {

@@ -18,8 +18,9 @@ export async function openDatabase(clusterUrl: string, name: string): Promise<pg
   const url = new URL(clusterUrl)
   url.pathname = `/${name}`
   const pool = new pg.Pool({ connectionString: url.href, max: 20 })
-  // An idle connection that breaks is replaced by the pool; whoever needs one sees the error.
+  // A connection that breaks is replaced by the pool, and whoever uses it sees its query fail.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   try {
     const client = await pool.connect()
     try {

@@ -54,12 +54,17 @@ export class LedgerChain {
 
   /** Sends a transaction to the ledger, without mining it. */
   async send(method: string, args: readonly unknown[], from = 0): Promise<string> {
-    return this.sendTo(this.address, this.#interface.encodeFunctionData(method, args), from)
+    return this.sendTo(this.address, this.encode(method, args), from)
   }
 
   /** Sends a transaction to a branch, without mining it. */
   async visit(branch: string, from = 0): Promise<string> {
     return this.sendTo(branch, this.#branch.encodeFunctionData('visit', []), from)
+  }
+
+  /** Call data of one of the ledger’s functions. */
+  encode(method: string, args: readonly unknown[]): string {
+    return this.#interface.encodeFunctionData(method, args)
   }
 
   async sendTo(to: string | null, data: string, from = 0): Promise<string> {

@@ -1,7 +1,7 @@
 import { readBuild, type SubgraphBuild } from '../manifest/readBuild.ts'
 import { type RunningIndexer, startIndexer } from '../startIndexer.ts'
 import { LEDGER, type LedgerChain } from './ledgerChain.ts'
-import type { TestPostgres } from './postgres.ts'
+import type { TestPostgres } from './startPostgres.ts'
 
 /** The test subgraph, bound to a chain's contract. */
 export function ledgerBuild(chain: LedgerChain): Promise<SubgraphBuild> {
@@ -15,9 +15,10 @@ export async function indexLedger(
   chain: LedgerChain,
   postgres: TestPostgres,
   database: string,
+  build?: SubgraphBuild,
 ): Promise<RunningIndexer> {
   return startIndexer({
-    build: await ledgerBuild(chain),
+    build: build ?? (await ledgerBuild(chain)),
     name: 'ledger',
     rpcUrl: chain.url,
     databaseUrl: postgres.url,
