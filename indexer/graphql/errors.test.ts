@@ -156,6 +156,16 @@ test('errors of filters, orders and ranges', async () => {
       'Child filter nesting not supported by value `parent`: `join on parent with Account(name = x)`',
     '{ accounts(where: {_change_block: {}}) { id } }': 'Filter must by an object',
     '{ accounts(orderBy: tags) { id } }': 'Ordering by `tags` is not supported for type `Account`',
+    '{ accounts(orderBy: color) { id } }':
+      'Ordering by `color` is not supported for type `Account`',
+    '{ accounts(orderBy: parent) { id } }':
+      'Ordering by `parent` is not supported for type `Account`',
+    '{ tokens(orderBy: owner__color) { id } }':
+      'Ordering by `color` is not supported for type `Account`',
+    '{ accounts(where: {tags_contains: null}) { id } }':
+      'Failed to get entities from store: unsupported filter `contains` for value `null`',
+    '{ accounts(where: {name_starts_with: null}) { id } }':
+      'Store error: unsupported filter ` like ` for value `null`',
     '{ accounts { tokens(orderBy: owner__name) { id } } }':
       'Failed to get entities from store: SortKey::ChildKey cannot be used for parent ordering (yet)',
     '{ account(id: "0xzz") { id } }':

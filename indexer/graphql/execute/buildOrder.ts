@@ -39,7 +39,7 @@ function directionOf(field: SelectedField): Direction {
 function byField(name: string, direction: Direction, type: QueryType): EntityOrder {
   const field = type.fields.get(name)
   if (!field) throw noAttribute(type.name, name)
-  if (field.type.kind === 'list') throw cannotOrder(type.name, name)
+  if (field.type.kind !== 'scalar') throw cannotOrder(type.name, name)
   return { kind: 'field', field: name, direction }
 }
 
@@ -60,10 +60,11 @@ function byChild(
   if (!child) throw new QueryError(`Failed to resolve named type \`${target}\``)
   const childField = child.fields.get(name)
   if (!childField) throw noAttribute(child.name, name)
-  if (childField.type.kind === 'list') throw cannotOrder(child.name, name)
+  if (childField.type.kind !== 'scalar') throw cannotOrder(child.name, name)
   return { kind: 'child', via, child, field: name, direction }
 }
 
+/** The API's order types list references and enums too, but only scalars are ordered by. */
 function cannotOrder(typeName: string, field: string): QueryError {
   return new QueryError(`Ordering by \`${field}\` is not supported for type \`${typeName}\``)
 }

@@ -210,7 +210,12 @@ function contains(
     return `position(${operand} in ${column}) ${negated ? '=' : '>'} 0`
   }
   if (value.kind !== 'string' || stored !== 'String') {
-    throw unsupported(negated ? 'not_contains' : 'contains', value)
+    const name = negated ? 'not_contains' : 'contains'
+    throw new QueryError(
+      'Failed to get entities from store: ' +
+        `unsupported filter \`${name}\` for value \`${printStoreValue(value)}\``,
+      { attestable: false },
+    )
   }
   const hasWildcard = value.value.startsWith('%') || value.value.endsWith('%')
   const pattern = hasWildcard ? value.value : `%${value.value}%`
