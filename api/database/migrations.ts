@@ -16,7 +16,7 @@ export const MIGRATIONS: { id: number; sql: string }[] = [
       );
       create table service (
         service_id int primary key,
-        next_seq numeric(20) not null
+        last_seq numeric(20) not null
       );
       create table payer_meter (
         payer_id numeric(20) not null,

@@ -20,7 +20,7 @@ export interface AppDatabase {
     created_at: Generated<Date>
     revoked_at: Date | null
   }
-  service: { service_id: number; next_seq: Integer }
+  service: { service_id: number; last_seq: Integer }
   payer_meter: { payer_id: Integer; service_id: number; cumulative: Integer }
   inference: {
     inference_no: Integer

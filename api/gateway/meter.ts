@@ -45,16 +45,16 @@ export async function meter(options: {
   const { database, caller, serviceId, answer } = options
   const signer = new Wallet(caller.signerKey)
   return database.transaction().execute(async (transaction) => {
-    const { next_seq } = await transaction
+    const { last_seq } = await transaction
       .insertInto('service')
-      .values({ service_id: serviceId, next_seq: 1n })
+      .values({ service_id: serviceId, last_seq: 1n })
       .onConflict((conflict) =>
-        conflict.column('service_id').doUpdateSet({ next_seq: sql`service.next_seq + 1` }),
+        conflict.column('service_id').doUpdateSet({ last_seq: sql`service.last_seq + 1` }),
       )
-      .returning('next_seq')
+      .returning('last_seq')
       .executeTakeFirstOrThrow()
-    // The first number of a service is seq 0: next_seq counts those given.
-    const number = inferenceNo(serviceId, BigInt(next_seq) - 1n)
+    // last_seq is the highest number given; the settlement contract counts from 1 too.
+    const number = inferenceNo(serviceId, BigInt(last_seq))
     const { cumulative } = await transaction
       .insertInto('payer_meter')
       .values({ payer_id: caller.payerId, service_id: serviceId, cumulative: answer.fee })
