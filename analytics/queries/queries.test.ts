@@ -11,10 +11,12 @@ import { randomLedger } from '../testing/randomLedger.ts'
 import { startServer } from '../testing/startServer.ts'
 import { accountEarnings } from './accountEarnings.ts'
 import { accountInferences } from './accountInferences.ts'
+import { accountLabels } from './accountLabels.ts'
 import { accountTotals } from './accountTotals.ts'
 import { analyticsAsOf } from './analyticsAsOf.ts'
 import { clustersOfRecords } from './clustersOfRecords.ts'
 import { datanetEarnings } from './datanetEarnings.ts'
+import { datanetRecordCounts } from './datanetRecordCounts.ts'
 import { datanetTopRecords } from './datanetTopRecords.ts'
 import { epochLines } from './epochLines.ts'
 import { epochTotals } from './epochTotals.ts'
@@ -377,6 +379,16 @@ test('records are found by hash, number and Datanet, each once', async () => {
     await numbers({ datanetIds: [2n], afterRecord: 1n, throughRecord: 3n, limit: 9 }),
     [[2n, 3n]],
   )
+})
+
+test('records are counted once, and name their author', async () => {
+  assert.deepEqual(await datanetRecordCounts(client, { datanetIds: [1n, 2n, 9n] }), [
+    { datanetId: 1n, records: 3n, tokens: 9n },
+    { datanetId: 2n, records: 3n, tokens: 9n },
+  ])
+  assert.deepEqual(await accountLabels(client, { accountIds: [17n, 999n] }), [
+    { accountId: 17n, label: 'record 2' },
+  ])
 })
 
 test('the latest cluster of a record holds', async () => {
