@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { runUnderPinnedNode } from '../../bin/runUnderPinnedNode.js'
+
+runUnderPinnedNode('cli/main.ts')
