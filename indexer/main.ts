@@ -22,6 +22,8 @@ const databaseUrl = env.DATABASE_URL || 'postgres://tributary:tributary@127.0.0.
 
 /** The longest wait between two looks for what is not there yet. */
 const MAX_WAIT_MS = 5_000
+/** The longest wait for a clean end. */
+const STOP_MS = 5_000
 
 function log(level: LogLevel, message: string): void {
   if (level === 'debug') return
@@ -65,19 +67,25 @@ async function readNetworks(): Promise<Networks> {
   }
 }
 
+let indexer: RunningIndexer | null = null
+
+async function stop(): Promise<void> {
+  // Whatever is under way is in one transaction, so that leaving it behind does no harm.
+  setTimeout(() => process.exit(0), STOP_MS).unref()
+  await indexer?.stop()
+  process.exit(0)
+}
+
+process.once('SIGTERM', stop)
+process.once('SIGINT', stop)
+const parent = process.ppid
+setInterval(() => {
+  // Nobody would ever stop it after its parent was killed.
+  if (process.ppid !== parent) void stop()
+}, 1_000).unref()
+
 try {
-  const indexer = await start()
-  const stop = async () => {
-    await indexer.stop()
-    process.exit(0)
-  }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
-  const parent = process.ppid
-  setInterval(() => {
-    // Nobody would ever stop it after its parent was killed.
-    if (process.ppid !== parent) void stop()
-  }, 1_000).unref()
+  indexer = await start()
 } catch (error) {
   const known = error instanceof ManifestError || error instanceof DatabaseError
   console.error(`indexer: ${known ? error.message : (error as Error).stack}`)
