@@ -72,9 +72,9 @@ test('an interface is a union of tables, each cut before they are put together',
     compile(rootField('{ pets(orderBy: name, first: 2, skip: 1) { name ... on Cat { lives } } }'))
       .text,
     `select null, m.t, m.d from (` +
-      `(select '0' as t, json_build_array(c."id"::text, c."name"::text)::text as d, c.id as k, c."name" as s ` +
+      `(select '0' as t, array_to_json(array[c."id"::text, c."name"::text])::text as d, c.id as k, c."name" as s ` +
       'from "sgd1"."dog" as c where c.block_range @> $1::int4 order by c."name" asc, c.id asc limit $2::int8) ' +
-      `union all (select '1' as t, json_build_array(c."id"::text, c."name"::text, c."lives"::text)::text as d, c.id as k, c."name" as s ` +
+      `union all (select '1' as t, array_to_json(array[c."id"::text, c."name"::text, c."lives"::text])::text as d, c.id as k, c."name" as s ` +
       'from "sgd1"."cat" as c where c.block$ <= $1::int4 order by c."name" asc, c.id asc limit $2::int8)' +
       ') m order by m.s asc, m.k asc limit $3::int8 offset $4::int8',
   )

@@ -125,7 +125,7 @@ function severalTables(
   const most = isLimited ? ` limit ${writer.parameter(query.first + query.skip, 'int8')}` : ''
   const selects = branches.map((branch, place) => {
     const values = branch.columns.map((field) => selectColumn(field, 'c')).join(', ')
-    const data = `json_build_array(${values})::text`
+    const data = `array_to_json(array[${values}])::text`
     const order = isLimited ? ` ${orderBy(query, branch.sort, 'c.id')}` : ''
     return (
       `(select '${place}' as t, ${data} as d, c.id as k, ${branch.sort ?? 'null'} as s ` +
