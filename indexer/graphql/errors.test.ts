@@ -337,3 +337,23 @@ test('more queries than connections, good and bad, all get their answer', async 
     assert.equal(answer.data !== undefined, n % 4 > 1)
   })
 })
+
+test('a query made to unfold without end is stopped', async () => {
+  const fragments = Array.from(
+    { length: 40 },
+    (_, n) => `fragment f${n} on Account { a: parent { ...f${n + 1} } b: parent { ...f${n + 1} } }`,
+  )
+  const bomb = `{ accounts { ...f0 } } ${fragments.join(' ')} fragment f40 on Account { id }`
+  assert.match(String(await messages(bomb)), /^query potentially returns/)
+  // The same in a query that is wrong anyway, and in a circle.
+  assert.match(
+    String(await messages(bomb.replace('{ accounts', '{ nothing { id } accounts'))),
+    /^Type `Query`/,
+  )
+  assert.match(
+    String(await messages('{ nothing { id } ...a } fragment a on Query { ...a }')),
+    /^Type `Query` has no field `nothing`$/,
+  )
+  const nested = `${'{ parent '.repeat(50_000)}${'}'.repeat(50_000)}`
+  assert.match(String(await messages(nested)), /deep/)
+})

@@ -4,6 +4,8 @@ import { QueryError } from '../errors/queryError.ts'
 
 const DEFAULT_FIRST = 100n
 const U64_MAX = 2n ** 64n - 1n
+/** Fragments in fragments can unfold a short query without end; nobody writes so much by hand. */
+const MAX_SELECTIONS = 200_000
 
 /** Bounds of a query. */
 export interface QueryLimits {
@@ -27,6 +29,7 @@ export function checkComplexity(
   limits: QueryLimits,
 ): void {
   let complexity: bigint
+  let selectionCount = 0
   try {
     complexity = measure(api.queryType, selections, 0, new Set())
   } catch (error) {
@@ -50,11 +53,15 @@ export function checkComplexity(
     }
     let total = 0n
     for (const selection of set.selections) {
+      selectionCount += 1
+      if (selectionCount > MAX_SELECTIONS) throw tooComplex(U64_MAX, 0n)
       if (selection.kind === Kind.FIELD) {
         if (!selection.selectionSet) continue
         const field = api.field(type, selection.name.value)
-        const inner = field && api.fieldedType(api.baseTypeName(field.type))
-        if (!field || !inner) throw new UnknownShape()
+        if (!field) throw new UnknownShape()
+        const inner = api.fieldedType(api.baseTypeName(field.type))
+        // Selections on scalars are ignored.
+        if (!inner) continue
         const inside = measure(inner, selection.selectionSet, depth + 1, visited)
         if (!api.isList(field.type)) {
           total = add(total, inside)

@@ -13,6 +13,7 @@ export function parseQuery(text: string): DocumentNode {
   try {
     document = parse(text)
   } catch (error) {
+    if (error instanceof RangeError) throw new QueryError('the query is nested too deeply')
     if (!(error instanceof GraphQLError)) throw error
     throw new QueryError(error.message, { location: error.locations?.[0], cause: error })
   }
