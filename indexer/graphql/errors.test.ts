@@ -175,6 +175,10 @@ test('errors of filters, orders and ranges', async () => {
       'terms with spaces need to be enclosed in single quotes',
     '{ accounts { profile { id } } }':
       'Ambiguous result for derived field `profile`: Multiple `Profile` entities refer back via `account`',
+    '{ accounts { t: id t: parent { id } } }':
+      'invalid query: can not merge fields because type `Account` showed up unexpectedly',
+    '{ accounts { t: parent { id } t: tokens { id } } }':
+      'invalid query: can not merge fields because type `Token` showed up unexpectedly',
     '{ _logs { id } }': 'Not supported: the `_logs` query is not enabled on this indexer',
     '{ _logs { id } tokens { id } }':
       'The _logs query cannot be combined with other entity queries in the same request',

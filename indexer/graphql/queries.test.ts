@@ -364,6 +364,12 @@ test('what graph-node overlooks is overlooked', async () => {
   )
   assert.deepEqual(data, { tokens: [{ id: 't1', symbol: 'AAA' }] })
   assert.deepEqual(await zoo.ask('{ tokens }'), {})
+  assert.deepEqual(
+    await answer('{ token(id: "t1") { a: owner { name } a: id b: id b: symbol } }'),
+    {
+      token: { a: { name: 'Anna' }, b: 't1' },
+    },
+  )
   assert.deepEqual(await answer(`{ account(id: "${BOB}") { name } }`), { account: { name: 'Bob' } })
   assert.deepEqual(await answer('{ token(id: 7) { id } }'), { token: null })
 })

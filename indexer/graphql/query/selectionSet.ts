@@ -1,5 +1,5 @@
 import type { GraphQLField } from 'graphql'
-import type { Location } from '../errors/queryError.ts'
+import { type Location, QueryError } from '../errors/queryError.ts'
 import type { Value } from './value.ts'
 
 /** A field to resolve: variables are filled in and arguments fit their definitions. */
@@ -37,11 +37,12 @@ export class SelectionSet {
     for (const fields of this.#fields.values()) mergeField(fields, field)
   }
 
-  /** Adds the other set's fields; types that this set does not have are left out. */
+  /** Adds the other set's fields; its types must be types of this set. */
   merge(other: SelectionSet): void {
     for (const [typeName, others] of other.#fields) {
       const fields = this.#fields.get(typeName)
-      if (fields) for (const field of others) mergeField(fields, field)
+      if (!fields) throw cannotMerge(typeName)
+      for (const field of others) mergeField(fields, field)
     }
   }
 
@@ -58,6 +59,14 @@ function mergeField(fields: SelectedField[], added: SelectedField): void {
   if (!present) {
     fields.push({ ...added, selections: added.selections?.clone() ?? null })
   } else if (added.selections) {
-    present.selections?.merge(added.selections)
+    if (!present.selections) throw cannotMerge(added.selections.typeNames[0])
+    present.selections.merge(added.selections)
   }
+}
+
+function cannotMerge(typeName: string): QueryError {
+  return new QueryError(
+    `invalid query: can not merge fields because type \`${typeName}\` showed up unexpectedly`,
+    { attestable: false },
+  )
 }
