@@ -41,6 +41,8 @@ export class LedgerChain {
       ['--port', String(port), '--no-mining', '--optimism', '--slots-in-an-epoch', '2', '--silent'],
       { stdio: 'ignore' },
     )
+    // A test that crashes takes its chain with it.
+    process.once('exit', () => child.kill())
     const chain = new LedgerChain(`http://127.0.0.1:${port}`, child)
     await chain.#deploy()
     return chain
