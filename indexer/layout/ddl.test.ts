@@ -130,7 +130,10 @@ test('an entity of file data sources keeps its regions apart by a constraint', (
   const model = parseSchema('type Meta @entity(immutable: false) { id: ID! }')
   const options = { withCausalityRegion: new Set(['Meta']) }
   const [table, constraint] = createTables(model, 'sgd7', options)
-  assert.match(table, /block_range int4range not null,\n {2}causality_region int not null,\n {2}"id"/)
+  assert.match(
+    table,
+    /block_range int4range not null,\n {2}causality_region int not null,\n {2}"id"/,
+  )
   assert.equal(
     constraint,
     'alter table "sgd7"."meta" add constraint "meta_id_block_range_excl" ' +

@@ -21,7 +21,7 @@ test('table and column names are in snake case', () => {
     BigThing: 'big_thing',
     _Foo: 'foo',
     foo_: 'foo',
-    'Stats1_hour': 'stats_1_hour',
+    Stats1_hour: 'stats_1_hour',
     HTTPFooBar: 'http_foo_bar',
     metaURI: 'meta_uri',
     id: 'id',
