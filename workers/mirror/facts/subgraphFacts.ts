@@ -9,14 +9,15 @@ const PAGE = 1_000
 /** Farthest row that graph-node skips to. */
 const MOST_SKIPPED = 5_000
 
+// graph-node builds its field names by rules of its own: many an Epoch are `epoches`.
 const EPOCH_FIELDS = 'epochId firstBatch lastBatch status'
 const EPOCHS = `query Epochs($block: Bytes!, $from: BigInt!) {
-  epochs(block: {hash: $block}, first: ${PAGE}, orderBy: epochId, where: {epochId_gte: $from}) {
+  epochs: epoches(block: {hash: $block}, first: ${PAGE}, orderBy: epochId, where: {epochId_gte: $from}) {
     ${EPOCH_FIELDS}
   }
 }`
 const DISABLED = `query DisabledEpochs($block: Bytes!, $from: BigInt!) {
-  epochs(
+  epochs: epoches(
     block: {hash: $block}
     first: ${PAGE}
     orderBy: epochId
