@@ -71,17 +71,20 @@ async function give(
   const { datanets } = chain.contracts
   const { manifest, bytesTotal, contentRoot, manifestHash } = contribution
   const call = [datanetId, manifest.records.length, bytesTotal, contentRoot, manifestHash] as const
+  const request = {
+    ...(await datanets.contribute.populateTransaction(...call)),
+    from: wallet.address,
+  }
   try {
-    await datanets.contribute.staticCall(...call, { from: wallet.address })
+    const gas = await chain.provider.estimateGas(request)
+    await requireFunds(wallet, gas)
   } catch (error) {
     throw refusal(error, datanets.interface, options.datanet)
   }
   await upload(api, output, records, salts, contribution)
-  const sent = await wallet
-    .sendTransaction(await datanets.contribute.populateTransaction(...call))
-    .catch((error) => {
-      throw refusal(error, datanets.interface, options.datanet)
-    })
+  const sent = await wallet.sendTransaction(request).catch((error) => {
+    throw refusal(error, datanets.interface, options.datanet)
+  })
   output.line(`sent as ${sent.hash}, waiting for its block`)
   const receipt = (await sent.wait()) as ContractTransactionReceipt
   const event = receipt.logs
@@ -97,7 +100,7 @@ async function give(
   const last = first + BigInt(records.length) - 1n
   output.line(`contribution ${event.args.contributionId} by account ${event.args.accountId}:`)
   output.line(`  records ${first} to ${last}, in block ${receipt.blockNumber}`)
-  output.line(`  your earnings: ${api.url}/earnings/${wallet.address}`)
+  output.line(`  your earnings: ${api.url}/earnings?address=${wallet.address}`)
   output.result({
     datanetId: datanetId.toString(),
     contributionId: event.args.contributionId.toString(),
@@ -138,19 +141,30 @@ async function upload(
   output.line(`stored ${records.length} bodies`)
 }
 
+async function requireFunds(wallet: Wallet, gas: bigint): Promise<void> {
+  const provider = wallet.provider as Chain['provider']
+  const [balance, { maxFeePerGas, gasPrice }] = await Promise.all([
+    provider.getBalance(wallet.address),
+    provider.getFeeData(),
+  ])
+  if (balance < gas * (maxFeePerGas ?? gasPrice ?? 0n)) throw emptyWallet(wallet.address)
+}
+
+function emptyWallet(address: string, cause?: unknown): CliError {
+  return new CliError(`the wallet ${address} cannot pay for the transaction`, {
+    code: 'wallet_empty',
+    hint: 'Send it some OPEN, or set TRIBUTARY_KEY to another one.',
+    cause,
+  })
+}
+
 /** What the contract or the node said, in words for a person. */
 function refusal(
   error: unknown,
   contract: { parseError(data: string): { name: string; args: ArrayLike<unknown> } | null },
   datanet: string,
 ): unknown {
-  if (isError(error, 'INSUFFICIENT_FUNDS')) {
-    return new CliError('the wallet cannot pay for the transaction', {
-      code: 'wallet_empty',
-      hint: 'Send it some OPEN, or set TRIBUTARY_KEY to another one.',
-      cause: error,
-    })
-  }
+  if (isError(error, 'INSUFFICIENT_FUNDS')) return emptyWallet('of TRIBUTARY_KEY', error)
   if (!isError(error, 'CALL_EXCEPTION')) return error
   const said = error.data ? contract.parseError(error.data) : null
   switch (said?.name) {
