@@ -23,6 +23,7 @@ import { Reservations } from '../gateway/Reservations.ts'
 import { relayOutbox } from '../gateway/relayOutbox.ts'
 import { unattributed } from '../gateway/unattributed.ts'
 import { registerGraphql } from '../graphql/registerGraphql.ts'
+import { indexRoutes } from '../index/indexRoutes.ts'
 import { loopRoutes } from '../loop/loopRoutes.ts'
 import { receiptRoutes } from '../receipts/receiptRoutes.ts'
 import { createSubgraphClient } from '../subgraph/subgraphClient.ts'
@@ -85,6 +86,7 @@ export async function startApi(options: {
   loopRoutes(server, needDatabase, isLoopback)
   trainingRoutes(server, needParts, configuration.jobsUrl)
   receiptRoutes(server, needParts)
+  indexRoutes(server, needParts)
   const graphql = await registerGraphql(server, options.schema, needParts)
   stops.push(graphql.stop)
   if (existsSync(options.pages)) {
