@@ -1,25 +1,45 @@
 import { join } from 'node:path'
-import { readConfiguration } from '@tributary/protocol/config/configuration'
+import { ConfigurationError, readConfiguration } from '@tributary/protocol/config/configuration'
 import { createContentServer } from './cas/contentServer.ts'
 import { createAvailabilityServer } from './da/availabilityServer.ts'
 import { listenAt } from './http/listenAt.ts'
 
-/** Serves the content-addressed store at CAS_URL and the Alt-DA store at DA_URL. */
+const STORES = ['cas', 'da']
+
+/**
+ * Serves the content-addressed store at CAS_URL (`cas`) and the Alt-DA store at DA_URL (`da`): those
+ * that the command line names, or both. One that lies elsewhere must not be named.
+ */
 async function main(): Promise<void> {
   const { casUrl, daUrl, dataFolder } = readConfiguration(process.env)
-  const servers = await Promise.all([
-    createContentServer(join(dataFolder, 'cas')),
-    createAvailabilityServer(join(dataFolder, 'da')),
-  ])
+  const wanted = storesOf(process.argv.slice(2))
+  const content = wanted.has('cas') ? await createContentServer(join(dataFolder, 'cas')) : null
+  const bodies = wanted.has('da') ? await createAvailabilityServer(join(dataFolder, 'da')) : null
   const stop = async () => {
-    await Promise.all(servers.map((server) => server.close()))
+    await Promise.all([content?.close(), bodies?.close()])
     process.exit(0)
   }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
-  await listenAt(servers[0], casUrl, 'CAS_URL')
-  await listenAt(servers[1], daUrl, 'DA_URL')
-  console.log(`content store at ${casUrl}, Alt-DA store at ${daUrl}, data in ${dataFolder}`)
+  if (content !== null) {
+    await listenAt(content, casUrl, 'CAS_URL')
+    console.log(`content store at ${casUrl}, data in ${join(dataFolder, 'cas')}`)
+  }
+  if (bodies !== null) {
+    await listenAt(bodies, daUrl, 'DA_URL')
+    console.log(`Alt-DA store at ${daUrl}, data in ${join(dataFolder, 'da')}`)
+  }
+}
+
+function storesOf(names: string[]): Set<string> {
+  const unknown = names.find((name) => !STORES.includes(name))
+  if (unknown !== undefined) {
+    throw new ConfigurationError(`there is no store "${unknown}"`, {
+      code: 'configuration_store',
+      hint: `Name ${STORES.join(', ')} or nothing for both.`,
+    })
+  }
+  return new Set(names.length === 0 ? STORES : names)
 }
 
 try {
