@@ -13,18 +13,19 @@ import { createEngineClient } from '../engine-client/engineClient.ts'
 import { createJobsClient } from '../jobs/jobsClient.ts'
 import { workLeases } from '../jobs/workLeases.ts'
 import { log } from '../process/log.ts'
-import { stopSignal } from '../process/stopSignal.ts'
+import { runStage } from '../process/runStage.ts'
 import { attributeAnswer } from './attributeAnswer.ts'
 import { CandidateCache } from './candidates/candidateCache.ts'
 import { createCandidateStore } from './candidates/candidateStore.ts'
 import { evidenceRows } from './evidence/evidenceRows.ts'
 
 const STAGE = 'attribution'
-const signal = stopSignal()
-const configuration = readConfiguration(process.env)
-const deployment = await waitForDeployment(STAGE, configuration.deploymentFile, signal)
 
-if (deployment !== undefined) {
+await runStage(STAGE, async (signal) => {
+  const configuration = readConfiguration(process.env)
+  const deployment = await waitForDeployment(STAGE, configuration.deploymentFile, signal)
+
+  if (deployment === undefined) return
   const provider = openProvider(configuration.rpcUrl, deployment.chainId)
   const analytics = createAnalyticsClient(configuration.clickhouseUrl)
   const content = createContentStore(configuration.casUrl)
@@ -67,4 +68,4 @@ if (deployment !== undefined) {
   })
   provider.destroy()
   await analytics.close()
-}
+})

@@ -8,18 +8,19 @@ import { createParamVersions } from '../chain/paramVersions.ts'
 import { waitForDeployment } from '../chain/waitForDeployment.ts'
 import { log } from '../process/log.ts'
 import { repeat } from '../process/repeat.ts'
-import { stopSignal } from '../process/stopSignal.ts'
+import { runStage } from '../process/runStage.ts'
 import { readBatch } from '../settlement/bodies/batchBodies.ts'
 import { createSubgraphFacts } from './facts/subgraphFacts.ts'
 import { Mirror, MirrorMismatchError } from './mirror.ts'
 import { MirrorStore } from './store/mirrorStore.ts'
 
 const STAGE = 'mirror'
-const signal = stopSignal()
-const configuration = readConfiguration(process.env)
-const deployment = await waitForDeployment(STAGE, configuration.deploymentFile, signal)
 
-if (deployment !== undefined) {
+await runStage(STAGE, async (signal) => {
+  const configuration = readConfiguration(process.env)
+  const deployment = await waitForDeployment(STAGE, configuration.deploymentFile, signal)
+
+  if (deployment === undefined) return
   const provider = openProvider(configuration.rpcUrl, deployment.chainId)
   const analytics = createAnalyticsClient(configuration.clickhouseUrl)
   const bodies = createDataAvailability(configuration.daUrl)
@@ -30,14 +31,16 @@ if (deployment !== undefined) {
     bodyOf: (batch) => readBatch({ commitmentOf }, bodies, batch),
     paramsOf: createParamVersions(connectContracts(deployment, provider)),
   })
-  const mismatch = new AbortController()
   log(STAGE, 'ready')
+  // A wrong sum ends the repetition, and with it the process.
+  let wrong: MirrorMismatchError | undefined
+  const stop = new AbortController()
   await repeat(
     {
       stage: STAGE,
       step: 'mirroring',
       intervalMs: 1_000,
-      signal: AbortSignal.any([signal, mismatch.signal]),
+      signal: AbortSignal.any([signal, stop.signal]),
     },
     async () => {
       try {
@@ -45,12 +48,12 @@ if (deployment !== undefined) {
         if (batches + payments > 0) log(STAGE, 'mirrored', { batches, payments })
       } catch (error) {
         if (!(error instanceof MirrorMismatchError)) throw error
-        log(STAGE, 'stopped', { error: error.message, hint: error.hint })
-        process.exitCode = 1
-        mismatch.abort()
+        wrong = error
+        stop.abort()
       }
     },
   )
   provider.destroy()
   await analytics.close()
-}
+  if (wrong !== undefined) throw wrong
+})

@@ -38,7 +38,7 @@ export async function repeat(
       if (signal.aborted) return
       const message = errorMessage(error)
       if (message !== failure) {
-        const hint = error instanceof TributaryError ? error.hint : undefined
+        const hint = error instanceof TributaryError ? (error.hint ?? undefined) : undefined
         log(stage, `${step} failed`, { error: message, hint })
       }
       failure = message
