@@ -67,8 +67,11 @@ export function embeddedParts(options: {
       }),
     )
   }
-  if (embedded.has('CAS_URL') || embedded.has('DA_URL')) {
-    parts.push(node('storage', 'storage/main.ts', { healthUrl: `${urls.CAS_URL}/health` }))
+  const stores = (['CAS_URL', 'DA_URL'] as const).filter((name) => embedded.has(name))
+  if (stores[0] !== undefined) {
+    const storage = node('storage', 'storage/main.ts', { healthUrl: `${urls[stores[0]]}/health` })
+    const names = stores.map((name) => (name === 'CAS_URL' ? 'cas' : 'da'))
+    parts.push({ ...storage, args: [...storage.args, ...names] })
   }
   if (embedded.has('API_URL')) {
     parts.push(node('api', 'api/main.ts', { healthUrl: `${urls.API_URL}/health` }))

@@ -20,8 +20,12 @@ async function freePort(): Promise<number> {
   return port
 }
 
-function spawnStore(context: TestContext, env: Record<string, string>): ChildProcess {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], { env })
+function spawnStore(
+  context: TestContext,
+  env: Record<string, string>,
+  stores: string[] = [],
+): ChildProcess {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...stores], { env })
   context.after(() => child.kill('SIGKILL'))
   return child
 }
@@ -99,4 +103,24 @@ test('a taken port is named in one line', async (context) => {
     Buffer.concat(said).toString(),
     `port ${port} of 127.0.0.1 is taken: give DA_URL or TRIBUTARY_PORT another one\n`,
   )
+})
+
+test('a store that lies elsewhere is left alone', async (context) => {
+  // Nothing here could listen at the other store's address.
+  const env = { ...(await newEnvironment(context)), DA_URL: 'http://192.0.2.1:3100' }
+  const child = spawnStore(context, env, ['cas'])
+  const [line] = (await once(child.stdout!, 'data')) as [Buffer]
+  assert.equal(line.toString(), `content store at ${env.CAS_URL}, data in ${env.TRIBUTARY_DATA}\n`)
+  assert.equal((await fetch(`${env.CAS_URL}/health`)).status, 200)
+  child.kill('SIGTERM')
+  assert.deepEqual(await once(child, 'exit'), [0, null])
+})
+
+test('a store that does not exist is named', async (context) => {
+  const child = spawnStore(context, await newEnvironment(context), ['cas', 's3'])
+  const said: Buffer[] = []
+  child.stderr!.on('data', (chunk: Buffer) => said.push(chunk))
+  const [code] = await once(child, 'close')
+  assert.equal(code, 1)
+  assert.match(Buffer.concat(said).toString(), /there is no store "s3"/)
 })

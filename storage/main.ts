@@ -21,14 +21,13 @@ async function main(): Promise<void> {
   }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
-  if (content !== null) {
-    await listenAt(content, casUrl, 'CAS_URL')
-    console.log(`content store at ${casUrl}, data in ${join(dataFolder, 'cas')}`)
-  }
-  if (bodies !== null) {
-    await listenAt(bodies, daUrl, 'DA_URL')
-    console.log(`Alt-DA store at ${daUrl}, data in ${join(dataFolder, 'da')}`)
-  }
+  if (content !== null) await listenAt(content, casUrl, 'CAS_URL')
+  if (bodies !== null) await listenAt(bodies, daUrl, 'DA_URL')
+  const serving = [
+    ...(content === null ? [] : [`content store at ${casUrl}`]),
+    ...(bodies === null ? [] : [`Alt-DA store at ${daUrl}`]),
+  ]
+  console.log(`${serving.join(', ')}, data in ${dataFolder}`)
 }
 
 function storesOf(names: string[]): Set<string> {
