@@ -5,6 +5,7 @@ import { DEFAULT_PARAMS } from '@tributary/protocol/attribution/params'
 import { decodeVector } from '@tributary/protocol/attribution/vector'
 import { type AttributeSpec, readAttributeResult } from '@tributary/protocol/messages/attributeJob'
 import type { InfluenceResult } from '@tributary/protocol/messages/engineMessages'
+import { EngineError } from '../engine-client/engineClient.ts'
 import { buildSegment } from '../token-index/buildSegment.ts'
 import { encodeSegment } from '../token-index/encodeSegment.ts'
 import { attributeAnswer } from './attributeAnswer.ts'
@@ -165,6 +166,20 @@ test('without features the gradient path is commons', async () => {
   assert.equal(result.evidence.gradient, null)
   const commons = result.accounts.find(({ label }) => label === 'commons')
   assert.equal(commons?.ppm, 686_000)
+})
+
+test('an answer that the engine cannot read again whole is commons; other refusals are errors', async () => {
+  const refused = (code: string) => ({
+    ...parts(),
+    engine: {
+      async influence(): Promise<InfluenceResult> {
+        throw new EngineError(400, code, 'refused')
+      },
+    },
+  })
+  const result = await attributeAnswer(refused('context_length_exceeded'), spec, signal)
+  assert.deepEqual(result.accounts, [{ accountId: '2', label: 'commons', ppm: 1_000_000 }])
+  await assert.rejects(attributeAnswer(refused('features'), spec, signal), EngineError)
 })
 
 test('records that ingest has not indexed yet make the job wait', async () => {

@@ -9,7 +9,7 @@ import { VECTOR_TOTAL_PPM, vectorToHex } from '@tributary/protocol/attribution/v
 import type { AttributeResult, AttributeSpec } from '@tributary/protocol/messages/attributeJob'
 import { snapshotFromJson } from '@tributary/protocol/messages/snapshot'
 import type { ParamVersions } from '../chain/paramVersions.ts'
-import type { EngineClient } from '../engine-client/engineClient.ts'
+import { type EngineClient, EngineError } from '../engine-client/engineClient.ts'
 import { traceSpans } from '../token-index/traceSpans.ts'
 import { accountShares } from './answer/accountShares.ts'
 import { answerSpans } from './answer/answerSpans.ts'
@@ -63,27 +63,29 @@ export async function attributeAnswer(
 
 async function findEvidence(
   parts: AttributionParts,
-  { adapterHash, featuresHash, messages, answer, snapshots }: AttributeSpec,
+  spec: AttributeSpec,
   signal: AbortSignal,
 ): Promise<Found> {
+  const { adapterHash, featuresHash, messages, answer, temperature, snapshots } = spec
   // The base alone said it, or nothing was said: nobody's record had a part in it.
-  if (adapterHash === null || answer === '') {
-    return {
-      rhoPpm: VECTOR_TOTAL_PPM,
-      evidence: { v: 1, token: null, gradient: null },
-      offsets: [],
-      records: new Map(),
-    }
-  }
+  if (adapterHash === null || answer === '') return withoutEvidence(VECTOR_TOTAL_PPM)
   const [influence, { records, index }] = await Promise.all([
-    parts.engine.influence(
-      { adapter: adapterHash, features: featuresHash, messages, answer },
-      signal,
-    ),
+    parts.engine
+      .influence(
+        { adapter: adapterHash, features: featuresHash, messages, answer, temperature },
+        signal,
+      )
+      .catch((error) => {
+        // The answer's text may take more tokens than the model used for it, and then too many.
+        if (error instanceof EngineError && error.code === 'context_length_exceeded') return null
+        throw error
+      }),
     parts
       .tokenizerHash()
       .then((tokenizerHash) => parts.candidates.of(snapshots.map(snapshotFromJson), tokenizerHash)),
   ])
+  // Nobody can say what shaped it, so it is all commons; its receipt must not hold up the others.
+  if (influence === null) return withoutEvidence(0)
   const candidate = (recordNo: bigint) => records.get(recordNo) as Candidate
   const spans = traceSpans(
     index,
@@ -116,4 +118,9 @@ async function findEvidence(
     offsets: influence.answerOffsets as [number, number][],
     records,
   }
+}
+
+function withoutEvidence(rhoPpm: number): Found {
+  const evidence: Evidence = { v: 1, token: null, gradient: null }
+  return { rhoPpm, evidence, offsets: [], records: new Map() }
 }

@@ -56,6 +56,8 @@ export interface InfluenceRequest {
   features: string | null
   messages: { role: string; content: string }[]
   answer: string
+  /** At which it was sampled; 0 where the likeliest token was taken. */
+  temperature: number
 }
 
 /**
