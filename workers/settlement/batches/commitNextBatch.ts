@@ -24,9 +24,9 @@ export async function commitNextBatch(
   const head = await chain.batchHead()
   const waiting: (BatchEntry & { inferenceNo: bigint; paramsVersion: number })[] = []
   let bad: BadReceiptError | undefined
-  for (const open of await queue.open(head.inferenceNo, BATCH_LIMIT)) {
+  for (const queued of await queue.from(head.inferenceNo, BATCH_LIMIT)) {
     try {
-      const entry = readReceipt(open, signer)
+      const entry = readReceipt(queued, signer)
       const { inferenceNo, paramsVersion } = entry.receipt
       const { from, to } = head.paramsVersions
       if (paramsVersion < from) {

@@ -6,7 +6,7 @@ import {
 import { TributaryError } from '@tributary/protocol/errors/tributaryError'
 import { recoverReceiptSigner, type SigningDomain } from '@tributary/protocol/receipts/receipt'
 import { errorMessage } from '../../process/errorMessage.ts'
-import type { OpenReceipt } from './receiptQueue.ts'
+import type { QueuedReceipt } from './receiptQueue.ts'
 
 /** A receipt cannot be committed as it stands. */
 export class BadReceiptError extends TributaryError {}
@@ -20,26 +20,29 @@ export interface ReceiptSigner {
 }
 
 /** Reads a queued receipt and checks its form, its vector and its signature. */
-export function readReceipt(open: OpenReceipt, signer: ReceiptSigner): BatchEntry {
+export function readReceipt(queued: QueuedReceipt, signer: ReceiptSigner): BatchEntry {
   let entry: BatchEntry
   try {
-    entry = batchEntryFromJson(open.spec as BatchEntryJson)
+    entry = batchEntryFromJson(queued.spec as BatchEntryJson)
   } catch (cause) {
-    throw bad(open, errorMessage(cause), cause)
+    throw bad(queued, errorMessage(cause), cause)
   }
   const { receipt, signature } = entry
-  if (receipt.inferenceNo !== open.inferenceNo) {
-    throw bad(open, `it is the receipt of inference ${receipt.inferenceNo}`)
+  if (receipt.inferenceNo !== queued.inferenceNo) {
+    throw bad(queued, `it is the receipt of inference ${receipt.inferenceNo}`)
   }
   const found = recoverReceiptSigner(receipt, signature, signer.domain)
-  if (found !== signer.address) throw bad(open, `it is signed by ${found}, not ${signer.address}`)
+  if (found !== signer.address) throw bad(queued, `it is signed by ${found}, not ${signer.address}`)
   return entry
 }
 
-function bad(open: OpenReceipt, problem: string, cause?: unknown): BadReceiptError {
-  return new BadReceiptError(`the receipt of inference ${open.inferenceNo} is wrong: ${problem}`, {
-    code: 'settlement_receipt',
-    hint: 'No later answer can be settled before it; the gateway must hand it over again.',
-    cause,
-  })
+function bad(queued: QueuedReceipt, problem: string, cause?: unknown): BadReceiptError {
+  return new BadReceiptError(
+    `the receipt of inference ${queued.inferenceNo} is wrong: ${problem}`,
+    {
+      code: 'settlement_receipt',
+      hint: 'No later answer can be settled before it; the gateway must hand it over again.',
+      cause,
+    },
+  )
 }

@@ -1,7 +1,7 @@
 import type { ReceiptResult } from '@tributary/protocol/messages/receiptJob'
 
-/** A receipt that waits for its batch to be final. */
-export interface OpenReceipt {
+/** A receipt in the queue. */
+export interface QueuedReceipt {
   inferenceNo: bigint
   /** As the gateway queued it; not checked yet. */
   spec: unknown
@@ -11,6 +11,11 @@ export interface OpenReceipt {
 
 /** Signed receipts that the gateway has handed over, kept by the job service. */
 export interface ReceiptQueue {
-  /** Open receipts from `from` on, by number. */
-  open(from: bigint, limit: number): Promise<OpenReceipt[]>
+  /**
+   * Receipts from number `from` on, in their order. Those that were settled are among them: a chain
+   * that lost a block it had called final needs them once more.
+   */
+  from(from: bigint, limit: number): Promise<QueuedReceipt[]>
+  /** Receipts of a service that were not settled yet, in their order. */
+  unsettled(serviceId: number, limit: number): Promise<QueuedReceipt[]>
 }

@@ -1,4 +1,3 @@
-import { inferenceNo } from '@tributary/protocol/ids/inferenceNo'
 import type { CommittedBatch, SettlementChain } from '../chain/settlementChain.ts'
 import type { ReceiptQueue } from './receiptQueue.ts'
 
@@ -18,7 +17,7 @@ export async function settleReceipts(
   const newest = batches.at(-1)
   if (newest === undefined) return 0
   const end = newest.firstInferenceNo + BigInt(newest.count)
-  const open = await queue.open(inferenceNo(newest.serviceId, 0n), LIMIT)
+  const open = await queue.unsettled(newest.serviceId, LIMIT)
   const final = open.filter((receipt) => receipt.inferenceNo < end)
   for (const receipt of final) {
     const batch = batchOf(batches, receipt.inferenceNo)

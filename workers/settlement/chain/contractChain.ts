@@ -33,11 +33,8 @@ export class ContractChain implements SettlementChain {
   readonly #serviceId: number
   readonly #service: Sender
   readonly #keeper: Sender
-  readonly #commitLogs: FinalLogs
-  readonly #paidLogs: FinalLogs
-  readonly #batches: CommittedBatch[] = []
-  readonly #paid = new Map<bigint, bigint>()
-  #paidRead = 0
+  readonly #batches: FinalLogs<CommittedBatch>
+  readonly #payments: FinalLogs<{ accountId: bigint; cumulative: bigint }>
 
   /** A version of the payment rule's parameters. */
   readonly paramsOf: ParamVersions
@@ -58,14 +55,35 @@ export class ContractChain implements SettlementChain {
     this.#service = new Sender(keys.service, signal)
     this.#keeper = new Sender(keys.keeper, signal)
     const { settlement } = this.#contracts
-    const logs = (event: string, topics: string[]) =>
-      new FinalLogs(provider, {
-        address: deployment.contracts.AttributionSettlement,
-        topics: [settlement.interface.getEvent(event)?.topicHash as string, ...topics],
-        startBlock: deployment.startBlock,
-      })
-    this.#commitLogs = logs('InferenceBatchCommitted', [toBeHex(this.#serviceId, 32)])
-    this.#paidLogs = logs('Paid', [])
+    const source = (event: string, ...topics: string[]) => ({
+      address: deployment.contracts.AttributionSettlement,
+      topics: [settlement.interface.getEvent(event)?.topicHash as string, ...topics],
+      startBlock: deployment.startBlock,
+    })
+    this.#batches = new FinalLogs(
+      provider,
+      source('InferenceBatchCommitted', toBeHex(this.#serviceId, 32)),
+      (log) => {
+        const { args } = settlement.interface.parseLog(log) as LogDescription
+        return {
+          serviceId: Number(args.serviceId),
+          batchId: args.batchId,
+          firstInferenceNo: args.firstInferenceNo,
+          count: Number(args.count),
+          fees: args.fees,
+          receiptsRoot: args.receiptsRoot,
+          attributionRoot: args.attributionRoot,
+          paramsVersion: Number(args.paramsVersion),
+          daCommitment: args.daCommitment,
+          blockNumber: log.blockNumber,
+          transactionHash: log.transactionHash,
+        }
+      },
+    )
+    this.#payments = new FinalLogs(provider, source('Paid'), (log) => {
+      const { args } = settlement.interface.parseLog(log) as LogDescription
+      return { accountId: args.accountId, cumulative: args.cumulative }
+    })
   }
 
   async now(): Promise<bigint> {
@@ -102,24 +120,7 @@ export class ContractChain implements SettlementChain {
   }
 
   async finalBatches(): Promise<readonly CommittedBatch[]> {
-    const logs = await this.#commitLogs.upTo(await finalizedBlock(this.#provider))
-    for (const log of logs.slice(this.#batches.length)) {
-      const { args } = this.#parse(log)
-      this.#batches.push({
-        serviceId: Number(args.serviceId),
-        batchId: args.batchId,
-        firstInferenceNo: args.firstInferenceNo,
-        count: Number(args.count),
-        fees: args.fees,
-        receiptsRoot: args.receiptsRoot,
-        attributionRoot: args.attributionRoot,
-        paramsVersion: Number(args.paramsVersion),
-        daCommitment: args.daCommitment,
-        blockNumber: log.blockNumber,
-        transactionHash: log.transactionHash,
-      })
-    }
-    return this.#batches
+    return this.#batches.upTo(await finalizedBlock(this.#provider))
   }
 
   async epochHead(): Promise<EpochHead> {
@@ -150,13 +151,8 @@ export class ContractChain implements SettlementChain {
   }
 
   async finalPaid(): Promise<ReadonlyMap<bigint, bigint>> {
-    const logs = await this.#paidLogs.upTo(await finalizedBlock(this.#provider))
-    for (const log of logs.slice(this.#paidRead)) {
-      const { args } = this.#parse(log)
-      this.#paid.set(args.accountId, args.cumulative)
-    }
-    this.#paidRead = logs.length
-    return this.#paid
+    const payments = await this.#payments.upTo(await finalizedBlock(this.#provider))
+    return new Map(payments.map(({ accountId, cumulative }) => [accountId, cumulative]))
   }
 
   async paidOf(accountIds: readonly bigint[]): Promise<Map<bigint, bigint>> {
@@ -234,9 +230,5 @@ export class ContractChain implements SettlementChain {
   async #openVersion(): Promise<bigint> {
     const lastEpochId: bigint = await this.#contracts.settlement.lastEpochId()
     return this.#contracts.params.versionAt(lastEpochId + 1n)
-  }
-
-  #parse(log: { topics: readonly string[]; data: string }): LogDescription {
-    return this.#contracts.settlement.interface.parseLog(log) as LogDescription
   }
 }

@@ -13,33 +13,51 @@ export interface LogSource {
 }
 
 /**
- * The logs of one event in finalized blocks, in the order of the chain. What was read once is kept:
- * finalized blocks do not change.
+ * What the logs of one event say in finalized blocks, in the order of the chain. What was read once
+ * is kept for as long as the newest block read is still there: a node that crashed may come back with
+ * a state that is older than what it called final, and then everything is read again.
  */
-export class FinalLogs {
-  readonly #provider: Provider
+export class FinalLogs<Item> {
+  readonly #provider: Pick<Provider, 'getLogs' | 'getBlock'>
   readonly #source: LogSource
-  readonly #logs: Log[] = []
-  #nextBlock: number
+  readonly #parse: (log: Log) => Item
+  #items: Item[] = []
+  #read: { number: number; hash: string | null }
+  #turn: Promise<unknown> = Promise.resolve()
 
-  constructor(provider: Provider, source: LogSource) {
+  constructor(
+    provider: Pick<Provider, 'getLogs' | 'getBlock'>,
+    source: LogSource,
+    parse: (log: Log) => Item,
+  ) {
     this.#provider = provider
     this.#source = source
-    this.#nextBlock = source.startBlock
+    this.#parse = parse
+    this.#read = { number: source.startBlock - 1, hash: null }
   }
 
-  /** All logs in blocks up to `finalized`. */
-  async upTo(finalized: number): Promise<readonly Log[]> {
-    const { address, topics } = this.#source
-    while (this.#nextBlock <= finalized) {
-      const fromBlock = this.#nextBlock
-      const toBlock = Math.min(finalized, fromBlock + RANGE - 1)
-      const logs = await this.#provider.getLogs({ address, topics, fromBlock, toBlock })
-      // Two callers may have asked for the same range; only the first one's answer counts.
-      if (this.#nextBlock !== fromBlock) continue
-      this.#logs.push(...logs)
-      this.#nextBlock = toBlock + 1
+  /** All items in blocks up to `finalized`; another array than before when all was read again. */
+  async upTo(finalized: number): Promise<readonly Item[]> {
+    const mine = this.#turn.then(() => this.#catchUp(finalized))
+    this.#turn = mine.catch(() => {})
+    await mine
+    return this.#items
+  }
+
+  async #catchUp(finalized: number): Promise<void> {
+    const { number, hash } = this.#read
+    if (hash !== null && (await this.#provider.getBlock(number))?.hash !== hash) {
+      this.#items = []
+      this.#read = { number: this.#source.startBlock - 1, hash: null }
     }
-    return this.#logs
+    const { address, topics } = this.#source
+    while (this.#read.number < finalized) {
+      const fromBlock = this.#read.number + 1
+      const toBlock = Math.min(finalized, fromBlock + RANGE - 1)
+      const block = await this.#provider.getBlock(toBlock)
+      const logs = await this.#provider.getLogs({ address, topics, fromBlock, toBlock })
+      this.#items.push(...logs.map(this.#parse))
+      this.#read = { number: toBlock, hash: block?.hash ?? null }
+    }
   }
 }

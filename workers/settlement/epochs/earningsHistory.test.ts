@@ -13,7 +13,7 @@ const batchOf = (batchId: bigint, fees: bigint): CommittedBatch => ({
   receiptsRoot: '0x',
   attributionRoot: '0x',
   paramsVersion: 1,
-  daCommitment: '0x',
+  daCommitment: `0x${batchId}`,
   blockNumber: 1,
   transactionHash: '0x',
 })
@@ -75,4 +75,13 @@ test('each batch is read once while epochs follow each other', async () => {
   }
   assert.equal(read.length, 40)
   await assert.rejects(history.through(batches, 34n), EarningsError)
+})
+
+test('batches that a chain has lost are forgotten, and read again as they are now', async () => {
+  const history = new EarningsHistory(async ({ fees }) => money(new Map([[16n, fees]])))
+  const batches = [batchOf(1n, 5n), batchOf(2n, 6n), batchOf(3n, 7n)]
+  await history.settle(batches, 2n)
+  assert.deepEqual(await history.through(batches, 3n), new Map([[16n, 18n]]))
+  const again = [batches[0], { ...batchOf(2n, 60n), daCommitment: '0xb' }]
+  assert.deepEqual(await history.through(again, 2n), new Map([[16n, 65n]]))
 })

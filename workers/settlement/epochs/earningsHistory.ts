@@ -8,14 +8,23 @@ export class EarningsError extends TributaryError {}
 /** Wei by account. */
 export type Earnings = ReadonlyMap<bigint, bigint>
 
+interface Settled {
+  lastBatch: bigint
+  /** Of that batch. */
+  daCommitment: string
+  earnings: Earnings
+}
+
+const NOTHING: Settled = { lastBatch: 0n, daCommitment: '', earnings: new Map() }
+
 /**
  * What every account has earned up to a batch, by replaying all batches from the first. Each batch
  * is read once; those that an active epoch has settled are kept as one table.
  */
 export class EarningsHistory {
   readonly #moneyOf: (batch: CommittedBatch) => Promise<BatchMoney>
-  readonly #read = new Map<bigint, BatchMoney>()
-  #settled: { lastBatch: bigint; earnings: Earnings } = { lastBatch: 0n, earnings: new Map() }
+  readonly #read = new Map<bigint, { daCommitment: string; money: BatchMoney }>()
+  #settled: Settled = NOTHING
 
   /** @param moneyOf what one batch adds, from its verified body */
   constructor(moneyOf: (batch: CommittedBatch) => Promise<BatchMoney>) {
@@ -28,6 +37,9 @@ export class EarningsHistory {
    * @param batches finalized, batch n at n − 1
    */
   async through(batches: readonly CommittedBatch[], lastBatch: bigint): Promise<Earnings> {
+    const settled = batches[Number(this.#settled.lastBatch) - 1]
+    // The chain has lost what it had called final: what is known no longer holds.
+    if ((settled?.daCommitment ?? '') !== this.#settled.daCommitment) this.#settled = NOTHING
     if (lastBatch > BigInt(batches.length) || lastBatch < this.#settled.lastBatch) {
       throw new EarningsError(
         `earnings are known from batch ${this.#settled.lastBatch} to ${batches.length}, not at ${lastBatch}`,
@@ -57,7 +69,8 @@ export class EarningsHistory {
   async settle(batches: readonly CommittedBatch[], lastBatch: bigint): Promise<void> {
     if (lastBatch <= this.#settled.lastBatch) return
     const earnings = await this.through(batches, lastBatch)
-    this.#settled = { lastBatch, earnings }
+    const { daCommitment } = batches[Number(lastBatch) - 1]
+    this.#settled = { lastBatch, daCommitment, earnings }
     for (const batchId of this.#read.keys()) {
       if (batchId <= lastBatch) this.#read.delete(batchId)
     }
@@ -65,7 +78,7 @@ export class EarningsHistory {
 
   async #money(batch: CommittedBatch): Promise<BatchMoney> {
     const known = this.#read.get(batch.batchId)
-    if (known !== undefined) return known
+    if (known?.daCommitment === batch.daCommitment) return known.money
     const money = await this.#moneyOf(batch)
     const sum = sumOf(money.earnings)
     if (sum !== batch.fees) {
@@ -74,7 +87,7 @@ export class EarningsHistory {
         { code: 'earnings_sum', hint: 'Its body and the chain disagree; nothing is posted.' },
       )
     }
-    this.#read.set(batch.batchId, money)
+    this.#read.set(batch.batchId, { daCommitment: batch.daCommitment, money })
     return money
   }
 }

@@ -29,7 +29,7 @@ interface State {
 const FIRST_INFERENCE = (1n << 48n) + 1n
 const BLOCK_SECONDS = 2n
 const CHALLENGE_SECONDS = 20n
-/** Blocks that a reorg can take back. */
+/** A block is final once this many, itself counted, stand on its place and above. */
 export const UNFINAL_BLOCKS = 4
 
 /**
@@ -49,9 +49,12 @@ export class SimulatedChain implements SettlementChain {
     this.#write(() => {})
   }
 
-  /** Takes the newest blocks back and puts empty ones in their place: time never goes back. */
+  /**
+   * Takes the newest blocks back and puts empty ones in their place: time never goes back. From
+   * UNFINAL_BLOCKS on, blocks are lost that were called final, as by a node with a damaged state.
+   */
   reorg(depth: number): void {
-    const kept = Math.max(1, this.#blocks.length - Math.min(depth, UNFINAL_BLOCKS - 1))
+    const kept = Math.max(1, this.#blocks.length - depth)
     const length = this.#blocks.length
     this.#blocks = this.#blocks.slice(0, kept)
     while (this.#blocks.length < length) this.mine()
