@@ -15,11 +15,9 @@ export function runUnderPinnedNode(file) {
     ['--disable-warning=ExperimentalWarning', join(root, file), ...process.argv.slice(2)],
     { stdio: 'inherit' },
   )
-  // A terminal sends Ctrl-C to the whole group; the child decides when it is done.
+  // A terminal's Ctrl-C reaches the child twice, which it must bear; a plain kill reaches it only so.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(signal, () => {
-      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
-    })
+    process.on(signal, () => child.kill(signal))
   }
   child.on('error', (error) => {
     console.error(`tributary: ${node} could not be started: ${error.message}`)
