@@ -35,10 +35,13 @@ async def influence(request: web.Request) -> web.Response:
     ids, offsets = tokenizer.encode_with_offsets(answer)
     if not ids:
         raise RequestError("answer", "the answer is empty: there is nothing to attribute")
-    if len(prompt) + len(ids) > engine.model.config.context:
+    if len(prompt) + len(ids) >= engine.model.config.context:
         raise RequestError(
             "context_length_exceeded", "prompt and answer are longer than the model's context"
         )
+    # Records were learnt with their end token, so an answer that came to its end has it as well.
+    ended = body.get("finishReason") in (None, "stop")
+    end = engine.model.config.eos_ids[:1] if ended else ()
     digest = body.get("features")
     curvature: Influence | None = None
     if adapter is not None and digest is not None:
@@ -51,7 +54,7 @@ async def influence(request: web.Request) -> web.Response:
         line = base_line(engine.model, adapter, prompt, ids, temperature)
         if adapter is None or curvature is None:
             return line, []
-        example = Example(tuple(prompt), tuple(ids))
+        example = Example(tuple(prompt), (*ids, *end))
         return line, _scores(engine, adapter, curvature, example)
 
     line, scores = await engine.heavy(work)

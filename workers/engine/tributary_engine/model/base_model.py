@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import safe_open
@@ -43,6 +44,7 @@ class BaseModel:
     hash: str
     tokenizer_hash: str
     parameters: int
+    recipe: dict[str, Any]
 
     @property
     def device(self) -> torch.device:
@@ -119,7 +121,14 @@ def load_base_model(folder: Path, device: torch.device) -> BaseModel:
         hash=sha256_hex(descriptor),
         tokenizer_hash=tokenizer_hash,
         parameters=sum(tensor.numel() for tensor in counted),
+        recipe=_recipe(folder),
     )
+
+
+def _recipe(folder: Path) -> dict[str, Any]:
+    """How adapters of this base are best trained, where its folder says so (recipe.json)."""
+    path = folder / "recipe.json"
+    return json.loads(path.read_text("utf-8")) if path.exists() else {}
 
 
 def _weight_files(folder: Path) -> list[Path]:

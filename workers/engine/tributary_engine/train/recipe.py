@@ -5,6 +5,7 @@ from typing import Any
 
 from ..adapters.config import PROJECTIONS, AdapterConfig
 from ..errors import RequestError
+from ..model.base_model import BaseModel
 from ..model.config import LlamaConfig
 
 #: Share of the layers, from the top, that are adapted unless a request names others.
@@ -46,32 +47,31 @@ _NUMBERS = {
 }
 
 
-def default_recipe(model: LlamaConfig) -> Recipe:
-    """The recipe that nobody had to choose."""
-    adapted = max(1, round(model.layers * UPPER_SHARE))
-    return Recipe(layers=tuple(range(model.layers - adapted, model.layers)))
+def read_recipe(value: Any, model: BaseModel) -> Recipe:
+    """A recipe from a request's optional `config`.
 
-
-def read_recipe(value: Any, model: LlamaConfig) -> Recipe:
-    """A recipe from a request's optional `config`; absent fields keep their defaults."""
-    chosen: dict[str, Any] = {"layers": default_recipe(model).layers}
-    if value is None:
-        return Recipe(**chosen)
-    if not isinstance(value, dict):
-        raise RequestError("config", "config must be an object")
+    Fields that are absent or null come from the model folder's recipe.json, which holds what suits
+    that base, and else from the defaults.
+    """
+    config = model.config
+    adapted = max(1, round(config.layers * UPPER_SHARE))
+    chosen: dict[str, Any] = {"layers": tuple(range(config.layers - adapted, config.layers))}
     known = (*_NUMBERS, "layers", "targets")
-    for key, given in value.items():
-        if key not in known:
-            raise RequestError("config", f"config.{key} is unknown; known: {', '.join(known)}")
-        if given is None:
-            continue
-        if key == "layers":
-            chosen["layers"] = _layers(given, model)
-        elif key == "targets":
-            chosen["targets"] = _targets(given)
-        else:
-            name, number = _number(key, given)
-            chosen[name] = number
+    for source in (model.recipe, {} if value is None else value):
+        if not isinstance(source, dict):
+            raise RequestError("config", "config must be an object")
+        for key, given in source.items():
+            if key not in known:
+                raise RequestError("config", f"config.{key} is unknown; known: {', '.join(known)}")
+            if given is None:
+                continue
+            if key == "layers":
+                chosen["layers"] = _layers(given, config)
+            elif key == "targets":
+                chosen["targets"] = _targets(given)
+            else:
+                name, number = _number(key, given)
+                chosen[name] = number
     return Recipe(**chosen)
 
 
