@@ -57,6 +57,8 @@ export function embeddedParts(options: {
         await restoreState(state)
       },
       isReady: async () => (await rpc<string>(urls.RPC_URL, 'eth_chainId')) !== '',
+      // On SIGTERM it goes on; on SIGINT it writes its state and ends.
+      stopSignal: 'SIGINT',
     })
   }
   if (embedded.has('CLICKHOUSE_URL')) {

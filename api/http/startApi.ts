@@ -47,7 +47,12 @@ export async function startApi(options: {
 }): Promise<Api> {
   const { configuration } = options
   const warn = (message: string) => console.warn(`api: ${message}`)
-  const server = fastify({ logger: { level: 'warn' }, trustProxy: false, bodyLimit: 1024 * 1024 })
+  const server = fastify({
+    logger: { level: 'warn' },
+    trustProxy: false,
+    bodyLimit: 1024 * 1024,
+    forceCloseConnections: true,
+  })
   const stops: (() => Promise<unknown>)[] = []
   let stopping = false
   let database: Awaited<ReturnType<typeof openDatabase>> | undefined

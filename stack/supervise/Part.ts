@@ -13,6 +13,8 @@ export interface Part {
   isReady?: () => Promise<boolean>
   /** Runs before every start, the restarts included. */
   beforeStart?: () => Promise<void>
+  /** What asks the part to end; SIGTERM when absent. */
+  stopSignal?: NodeJS.Signals
   /** Milliseconds a stop may take before the part is killed. */
   stopTimeoutMs?: number
 }

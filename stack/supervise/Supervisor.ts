@@ -130,7 +130,7 @@ export class Supervisor {
     running.stopping = true
     const { child } = running
     if (!child || child.exitCode !== null || child.signalCode !== null) return
-    child.kill('SIGTERM')
+    child.kill(running.part.stopSignal ?? 'SIGTERM')
     const timer = setTimeout(() => child.kill('SIGKILL'), running.part.stopTimeoutMs ?? 10_000)
     await running.ended
     clearTimeout(timer)
