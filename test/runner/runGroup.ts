@@ -19,10 +19,13 @@ export async function runGroup(root: string, group: Group): Promise<Counted> {
     }
   }
   const absolute = args.map((arg) => (arg.startsWith('node_modules/') ? join(root, arg) : arg))
+  // Set where this runs inside a test itself; node's runner would then run nothing.
+  const { NODE_TEST_CONTEXT: _, ...inherited } = process.env
+  const env = { ...inherited, FORCE_COLOR: '0' }
   return new Promise((resolve) => {
     const child = spawn(command, absolute, {
       cwd: join(root, group.cwd ?? ''),
-      env: { ...process.env, FORCE_COLOR: '0', NODE_TEST_CONTEXT: '' },
+      env,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let output = ''
