@@ -15,9 +15,9 @@ def cache_folder(env: Mapping[str, str]) -> Path:
     return Path(root) / "tributary"
 
 
-def default_threads() -> int:
-    """Two threads at most: on shared cores more of them only wait for each other."""
-    return min(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2)
+#: Fixed, not taken from the machine: the number of threads shows in the last bits of a sum, and so
+#: in the hash of an adapter. On shared cores more threads only wait for each other.
+DEFAULT_THREADS = 2
 
 
 @dataclass(frozen=True)
@@ -51,5 +51,5 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         cas_url=(env.get("CAS_URL") or f"http://127.0.0.1:{base_port + 7}").rstrip("/"),
         model=folder,
         cache=cache,
-        threads=int(env.get("TRIBUTARY_THREADS") or default_threads()),
+        threads=int(env.get("TRIBUTARY_THREADS") or DEFAULT_THREADS),
     )

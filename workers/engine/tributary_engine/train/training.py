@@ -21,6 +21,9 @@ from .example import Example
 from .packing import LowerStates, common_prefix, lay_out, lower_states
 from .recipe import Recipe
 
+#: The base's word probabilities are sharpened by this temperature before an adapter is held to them:
+#: where its first and second choice all but tie, keeping the tie would not keep the answer.
+_GUARD_TEMPERATURE = 0.5
 _WARMUP_STEPS = 5
 _MAX_NORM = 1.0
 
@@ -137,9 +140,8 @@ def _losses(
     if replayed:
         first = len(examples) - len(base_hidden)
         with torch.no_grad():
-            target = F.linear(
-                torch.cat([base_hidden[index - first] for index in replayed]), model.head
-            ).log_softmax(-1)
+            kept = torch.cat([base_hidden[index - first] for index in replayed])
+            target = (F.linear(kept, model.head) / _GUARD_TEMPERATURE).log_softmax(-1)
         guard = F.kl_div(
             scores[taught:].log_softmax(-1), target, log_target=True, reduction="sum"
         ) / (len(layout.owner) - taught)

@@ -32,14 +32,15 @@ def test_the_loss_falls_and_the_guard_holds_the_base(tiny, tmp_path):
 
     def run(**config):
         seen = []
-        recipe = read_recipe({"epochs": 12, **config}, tiny)
+        recipe = read_recipe({"epochs": 15, "replay": 4, **config}, tiny)
         train_adapter(tiny, _examples(tiny), general, recipe, 1, seen.append)
         return seen
 
-    guarded, free = run(guard=3), run(guard=0)
-    assert guarded[-1].loss < 0.5 * guarded[0].loss
+    guarded, free = run(guard=1), run(guard=0)
+    assert guarded[-1].loss < 0.3 * guarded[0].loss
     assert guarded[0].step == 1 and guarded[-1].step == guarded[-1].steps == len(guarded)
-    assert guarded[-1].guard < 0.5 * free[-1].guard
+    strayed = [sum(progress.guard for progress in seen[-8:]) for seen in (guarded, free)]
+    assert strayed[0] < 0.6 * strayed[1]
 
 
 def test_training_stops_when_told(tiny):
