@@ -29,6 +29,20 @@ export const contributorQuery = async (
   return accounts[0] ?? null
 }
 
+export const contributorsQuery = async (
+  _: unknown,
+  { first }: First,
+  { parts }: Context,
+): Promise<AccountRow[]> => {
+  const { accounts } = await parts.subgraph.query<{ accounts: AccountRow[] }>(
+    `query ($first: Int!) {
+      accounts(first: $first, where: { contributionCount_gt: 0 }, orderBy: paid, orderDirection: desc) { ${ACCOUNT} }
+    }`,
+    { first: pageSize(first, 50) },
+  )
+  return accounts
+}
+
 export const Contributor = {
   label: ({ accountId }: AccountRow, _: unknown, { loaders }: Context) =>
     loaders.label.load(accountId),

@@ -2,7 +2,7 @@ import { chainPoint } from '../chainPoint.ts'
 import type { At, ContributionRow } from '../chainRows.ts'
 import type { Context } from '../context.ts'
 import { AddressScalar, BigIntScalar, BytesScalar, DateTimeScalar } from '../scalars/scalars.ts'
-import { Contributor, contributorQuery } from './contributor.ts'
+import { Contributor, contributorQuery, contributorsQuery } from './contributor.ts'
 import { Datanet, datanetQuery, datanetsQuery } from './datanet.ts'
 import { Epoch, epochQuery, epochsQuery } from './epoch.ts'
 import { Inference, inferenceQuery, inferencesQuery } from './inference.ts'
@@ -20,6 +20,7 @@ export const resolvers = {
   DateTime: DateTimeScalar,
   Query: {
     contributor: contributorQuery,
+    contributors: contributorsQuery,
     datanet: datanetQuery,
     datanets: datanetsQuery,
     model: modelQuery,
