@@ -7,7 +7,16 @@ export class ContentError extends TributaryError {}
 /** Reads a body from the content store by its SHA-256 and checks it. Throws a ContentError. */
 export async function readContent(casUrl: string, hash: string): Promise<Uint8Array> {
   const bare = hash.replace(/^(0x|sha256:)/, '').toLowerCase()
-  const response = await fetch(`${casUrl}/cas/${bare}`, { signal: AbortSignal.timeout(15_000) })
+  let response: Response
+  try {
+    response = await fetch(`${casUrl}/cas/${bare}`, { signal: AbortSignal.timeout(15_000) })
+  } catch (cause) {
+    throw new ContentError('the content store does not answer', {
+      code: 'content_unavailable',
+      hint: 'Check that a store runs at CAS_URL; ask again in a few seconds.',
+      cause,
+    })
+  }
   if (!response.ok) {
     await response.body?.cancel()
     throw new ContentError(`the content store has no body ${bare} (HTTP ${response.status})`, {

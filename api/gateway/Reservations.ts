@@ -5,6 +5,12 @@ import type { AppDatabase } from '../database/schema.ts'
 import type { Caller } from './apiKeys.ts'
 import { GatewayError } from './errors.ts'
 
+interface Hold {
+  payerId: bigint
+  keyId: number
+  amount: bigint
+}
+
 /**
  * Money set aside for answers that are being given, so that several at once cannot together spend
  * more than a payer's escrow or a key's cap holds. It lives in memory: one process meters a service.
@@ -12,8 +18,7 @@ import { GatewayError } from './errors.ts'
 export class Reservations {
   readonly #database: Kysely<AppDatabase>
   readonly #chain: ChainFacts
-  readonly #byPayer = new Map<bigint, bigint>()
-  readonly #byKey = new Map<number, bigint>()
+  readonly #holds = new Set<Hold>()
 
   constructor(database: Kysely<AppDatabase>, chain: ChainFacts) {
     this.#database = database
@@ -26,17 +31,24 @@ export class Reservations {
    */
   async reserve(caller: Caller, amount: bigint): Promise<() => void> {
     const funded = await this.#chain.funded(caller.payerId)
-    // An answer that is metered while the next query runs would be missed by both, so what is held
-    // before and after the query counts, whichever is more.
-    const heldBefore = this.#byPayer.get(caller.payerId) ?? 0n
+    // An answer that is metered while the query runs may be missed by it although its hold is gone
+    // afterwards: what was held at any moment since counts. Too much is refused then, never too little.
+    const before = [...this.#holds]
     const metered = await this.#database
-      .selectFrom('payer_meter')
-      .select('cumulative')
-      .where('payer_id', '=', caller.payerId.toString())
-      .where('service_id', '=', this.#chain.serviceId)
+      .selectFrom('api_key')
+      .leftJoin('payer_meter', (join) =>
+        join
+          .onRef('payer_meter.payer_id', '=', 'api_key.payer_id')
+          .on('payer_meter.service_id', '=', this.#chain.serviceId),
+      )
+      .select(['api_key.spent', 'payer_meter.cumulative'])
+      .where('api_key.key_id', '=', caller.keyId)
       .executeTakeFirst()
-    const held = this.#byPayer.get(caller.payerId) ?? 0n
-    const free = funded - BigInt(metered?.cumulative ?? 0) - (held > heldBefore ? held : heldBefore)
+    const holds = [...new Set([...before, ...this.#holds])]
+    const sum = (which: (hold: Hold) => boolean) =>
+      holds.filter(which).reduce((total, { amount: held }) => total + held, 0n)
+    const held = sum(({ payerId }) => payerId === caller.payerId)
+    const free = funded - BigInt(metered?.cumulative ?? 0) - held
     if (free < amount) {
       throw new GatewayError(
         402,
@@ -45,23 +57,20 @@ export class Reservations {
           `this call may cost up to ${formatOpen(amount)} OPEN; deposit to PaymentEscrow or lower max_tokens`,
       )
     }
-    const heldByKey = this.#byKey.get(caller.keyId) ?? 0n
-    if (caller.spent + heldByKey + amount > caller.cap) {
+    const spent = BigInt(metered?.spent ?? 0) + sum(({ keyId }) => keyId === caller.keyId)
+    if (spent + amount > caller.cap) {
       throw new GatewayError(
         402,
         'spending_cap_reached',
-        `this key may spend ${formatOpen(caller.cap)} OPEN and has spent ${formatOpen(caller.spent)}`,
+        `this key may spend ${formatOpen(caller.cap)} OPEN and has spent ${formatOpen(spent)}, ` +
+          `this call may cost up to ${formatOpen(amount)} OPEN`,
       )
     }
-    // No await between the checks and these lines: two calls cannot pass on the same money.
-    this.#byPayer.set(caller.payerId, held + amount)
-    this.#byKey.set(caller.keyId, heldByKey + amount)
-    let given = false
+    // No await between the checks and this line: two calls cannot pass on the same money.
+    const hold = { payerId: caller.payerId, keyId: caller.keyId, amount }
+    this.#holds.add(hold)
     return () => {
-      if (given) return
-      given = true
-      this.#byPayer.set(caller.payerId, (this.#byPayer.get(caller.payerId) ?? 0n) - amount)
-      this.#byKey.set(caller.keyId, (this.#byKey.get(caller.keyId) ?? 0n) - amount)
+      this.#holds.delete(hold)
     }
   }
 }

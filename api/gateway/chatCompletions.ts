@@ -7,7 +7,7 @@ import type { ChainFacts } from '../chain/chainFacts.ts'
 import type { AppDatabase } from '../database/schema.ts'
 import { authenticate, type Caller } from './apiKeys.ts'
 import { type EngineEnd, engineStream } from './engineStream.ts'
-import { GatewayError, sendGatewayError } from './errors.ts'
+import { GatewayError, sendGatewayError, toGatewayError } from './errors.ts'
 import { meter } from './meter.ts'
 import type { CatalogueModel, ModelCatalogue } from './modelCatalogue.ts'
 import type { Reservations } from './Reservations.ts'
@@ -19,13 +19,13 @@ export interface GatewayParts {
   catalogue: ModelCatalogue
   reservations: Reservations
   engineUrl: string
-  apiUrl: string
   /** Called after each metered answer: the outbox has something to send. */
   metered: () => void
 }
 
-/** Characters a token holds at least, on average: only used to reserve money before an answer. */
-const CHARACTERS_PER_TOKEN = 2
+/** Tokens of a chat template around a message, and around them all, at most. */
+const TOKENS_PER_MESSAGE = 16
+const TOKENS_PER_CHAT = 64
 
 /**
  * `POST /v1/chat/completions` in OpenAI's form. The answer's last chunk carries
@@ -42,9 +42,10 @@ export function chatCompletions(server: FastifyInstance, gateway: () => GatewayP
       const chat = readChatRequest(request.body)
       const model = await parts.catalogue.resolve(chat.model)
       const params = await parts.chain.params()
-      const mostIn = Math.ceil(
-        chat.messages.reduce((sum, { content }) => sum + content.length + 16, 64) /
-          CHARACTERS_PER_TOKEN,
+      // No token of a byte-level vocabulary holds less than a byte, so it can never cost more.
+      const mostIn = chat.messages.reduce(
+        (sum, { content }) => sum + Buffer.byteLength(content) + TOKENS_PER_MESSAGE,
+        TOKENS_PER_CHAT,
       )
       hold = await parts.reservations.reserve(
         caller,
@@ -52,6 +53,8 @@ export function chatCompletions(server: FastifyInstance, gateway: () => GatewayP
       )
       const now = Date.now()
       const requestId = newRequestId(now, randomBytes(10))
+      // As the caller reached it, which need not be the address that is listened on.
+      const receiptUrl = `${request.protocol}://${request.host}/v1/receipts/${requestId}`
       const modelHash = `sha256:${(model.adapterHash ?? model.baseHash).slice(2)}`
       const headers = {
         'x-tributary-request': requestId,
@@ -82,7 +85,7 @@ export function chatCompletions(server: FastifyInstance, gateway: () => GatewayP
             },
           ],
           usage: usage(step.value),
-          tributary: reference(parts, requestId, number),
+          tributary: { requestId, inferenceNo: number.toString(), receiptUrl },
         })
       }
       reply.hijack()
@@ -116,7 +119,9 @@ export function chatCompletions(server: FastifyInstance, gateway: () => GatewayP
           step = await stream.next()
         }
         const number = await finish(parts, caller, chat, model, requestId, text, step.value, params)
-        chunk({}, step.value.finishReason, { tributary: reference(parts, requestId, number) })
+        chunk({}, step.value.finishReason, {
+          tributary: { requestId, inferenceNo: number.toString(), receiptUrl },
+        })
         if (chat.includeUsage) {
           send({
             id: `chatcmpl-${requestId}`,
@@ -129,16 +134,12 @@ export function chatCompletions(server: FastifyInstance, gateway: () => GatewayP
         }
         out.write('data: [DONE]\n\n')
       } catch (error) {
-        const known =
-          error instanceof GatewayError
-            ? error
-            : new GatewayError(
-                500,
-                'internal',
-                'the answer could not be finished; it costs nothing',
-              )
-        if (known !== error) request.log.error(error)
-        send(known.toJson())
+        const known = toGatewayError(error)
+        if (!known) request.log.error(error)
+        const told =
+          known ??
+          new GatewayError(500, 'internal', 'the answer could not be finished; it costs nothing')
+        send(told.toJson())
       }
       out.end()
       return reply
@@ -206,13 +207,5 @@ function usage(end: EngineEnd) {
     prompt_tokens: end.tokensIn,
     completion_tokens: end.tokensOut,
     total_tokens: end.tokensIn + end.tokensOut,
-  }
-}
-
-function reference(parts: GatewayParts, requestId: string, inferenceNo: bigint) {
-  return {
-    requestId,
-    inferenceNo: inferenceNo.toString(),
-    receiptUrl: `${parts.apiUrl}/v1/receipts/${requestId}`,
   }
 }

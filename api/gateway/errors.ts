@@ -1,4 +1,8 @@
+import { AnalyticsError } from '@tributary/analytics/client/AnalyticsError'
 import type { FastifyReply } from 'fastify'
+import { ChainError } from '../chain/ChainError.ts'
+import { ContentError } from '../content/contentClient.ts'
+import { SubgraphError } from '../subgraph/subgraphClient.ts'
 
 /**
  * An error of the OpenAI-compatible routes, in the form that OpenAI's clients read:
@@ -31,7 +35,33 @@ export class GatewayError extends Error {
   }
 }
 
+/** Postgres is away, or going: codes of Node and of SQL (class 08, and 57P01 to 57P03). */
+const DATABASE_AWAY = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE|57P0[123]|08\d{3})$/
+
+/**
+ * What a caller is told of an error: a GatewayError as it is; 503 with the part's name when a part of
+ * the system does not answer; undefined for what must be looked up in the log.
+ */
+export function toGatewayError(error: unknown): GatewayError | undefined {
+  if (error instanceof GatewayError) return error
+  if (
+    error instanceof ChainError ||
+    error instanceof SubgraphError ||
+    error instanceof ContentError ||
+    error instanceof AnalyticsError
+  ) {
+    return new GatewayError(503, error.code.toLowerCase(), error.message)
+  }
+  // The other parts' errors have names by now, so this can only be the database's.
+  const { code } = (error ?? {}) as { code?: unknown }
+  if (typeof code === 'string' && DATABASE_AWAY.test(code)) {
+    return new GatewayError(503, 'database_unavailable', 'the database does not answer')
+  }
+  return undefined
+}
+
 export function sendGatewayError(reply: FastifyReply, error: unknown): FastifyReply {
-  if (error instanceof GatewayError) return reply.code(error.status).send(error.toJson())
+  const known = toGatewayError(error)
+  if (known) return reply.code(known.status).send(known.toJson())
   throw error
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { AttributeResult } from '@tributary/protocol/messages/attributeJob'
 import { type Kysely, sql } from 'kysely'
 import type { AppDatabase } from '../database/schema.ts'
@@ -37,9 +38,8 @@ export function followAttributions(options: {
           options.warn(`attributions cannot be followed: ${(error as Error).message}`)
         }
       }
-      if (!stopping.signal.aborted) {
-        await new Promise((resolve) => setTimeout(resolve, Math.min(5000, 250 * 2 ** failures)))
-      }
+      const wait = Math.min(5000, 250 * 2 ** failures)
+      await sleep(wait, undefined, { signal: stopping.signal }).catch(() => {})
     }
   })()
   return {

@@ -64,11 +64,7 @@ export async function issueReceipt(options: {
         result: JSON.stringify(result),
         error: null,
       })
-      .onConflict((conflict) =>
-        conflict
-          .column('inference_no')
-          .doUpdateSet({ result: JSON.stringify(result), error: null }),
-      )
+      .onConflict((conflict) => conflict.column('inference_no').doNothing())
       .execute()
     const written = await transaction
       .insertInto('receipt')

@@ -73,7 +73,16 @@ function readMessage(message: unknown, index: number): ChatMessage {
   if (role !== 'system' && role !== 'user' && role !== 'assistant') {
     throw invalid(`messages[${index}].role must be "system", "user" or "assistant"`)
   }
-  if (typeof content === 'string') return { role, content }
+  const text = readContent(content, index)
+  // Neither has a form in UTF-8 that could be hashed and kept as it came.
+  if (!text.isWellFormed() || text.includes('\0')) {
+    throw invalid(`messages[${index}].content holds a lone surrogate or a NUL character`)
+  }
+  return { role, content: text }
+}
+
+function readContent(content: unknown, index: number): string {
+  if (typeof content === 'string') return content
   if (Array.isArray(content)) {
     const parts = content.map((part) => {
       const { type, text } = (part ?? {}) as { type?: unknown; text?: unknown }
@@ -82,7 +91,7 @@ function readMessage(message: unknown, index: number): ChatMessage {
       }
       return text
     })
-    return { role, content: parts.join('') }
+    return parts.join('')
   }
   throw invalid(`messages[${index}].content must be text`)
 }

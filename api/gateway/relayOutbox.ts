@@ -13,11 +13,13 @@ export function relayOutbox(options: {
 }): { wake: () => void; stop: () => Promise<void> } {
   const { database, jobsUrl } = options
   let stopped = false
+  let woken = false
   let wakeUp: () => void = () => {}
   let failures = 0
   const loop = (async () => {
     while (!stopped) {
       let sent = 0
+      woken = false
       try {
         sent = await relayOnce(database, jobsUrl)
         failures = 0
@@ -26,15 +28,24 @@ export function relayOutbox(options: {
         if (failures === 5)
           options.warn(`the job server takes nothing: ${(error as Error).message}`)
       }
-      if (sent > 0) continue
+      // A message that came while the others were read was not among them.
+      if (stopped || sent > 0 || (woken && failures === 0)) continue
       await new Promise<void>((resolve) => {
-        wakeUp = resolve
-        setTimeout(resolve, failures > 0 ? Math.min(5000, 200 * 2 ** failures) : 1000)
+        const wait = failures > 0 ? Math.min(5000, 200 * 2 ** failures) : 1000
+        const timer = setTimeout(resolve, wait)
+        wakeUp = () => {
+          clearTimeout(timer)
+          resolve()
+        }
       })
     }
   })()
   return {
-    wake: () => wakeUp(),
+    wake: () => {
+      woken = true
+      // While the server is away, the wait between two attempts stays.
+      if (failures === 0) wakeUp()
+    },
     stop: async () => {
       stopped = true
       wakeUp()

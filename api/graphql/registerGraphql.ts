@@ -6,7 +6,7 @@ import { ApolloArmor } from '@escape.tech/graphql-armor'
 import { TributaryError } from '@tributary/protocol/errors/tributaryError'
 import type { FastifyInstance } from 'fastify'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
-import { GatewayError } from '../gateway/errors.ts'
+import { toGatewayError } from '../gateway/errors.ts'
 import type { Parts } from '../http/Parts.ts'
 import { type Context, createContext } from './context.ts'
 import { nodeLimit } from './nodeLimit.ts'
@@ -52,26 +52,36 @@ export async function registerGraphql(
   await apollo.start()
   await server.register(fastifyApollo(apollo), {
     path: '/graphql',
-    context: async () => createContext(parts()),
+    context: async () => createContext(partsOrError(parts)),
   })
   return { stop: () => apollo.stop() }
 }
 
+/** The parts; a GraphQL error with the HTTP status of what is missing otherwise. */
+function partsOrError(parts: () => Parts): Parts {
+  try {
+    return parts()
+  } catch (error) {
+    const known = toGatewayError(error)
+    if (!known) throw error
+    throw new GraphQLError(known.message, {
+      extensions: { code: known.code.toUpperCase(), http: { status: known.status } },
+    })
+  }
+}
+
 function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const original = error instanceof GraphQLError ? error.originalError : error
-  if (original instanceof GatewayError) {
-    return {
-      ...formatted,
-      message: original.message,
-      extensions: { code: original.code === 'starting' ? 'STARTING' : original.code.toUpperCase() },
-    }
-  }
   if (original instanceof TributaryError) {
     return {
       ...formatted,
       message: original.message,
       extensions: { code: original.code.toUpperCase(), hint: original.hint },
     }
+  }
+  const known = toGatewayError(original)
+  if (known) {
+    return { ...formatted, message: known.message, extensions: { code: known.code.toUpperCase() } }
   }
   // What is not GraphQL's own complaint about the query is ours, and its inside stays inside.
   if (original && !(original instanceof GraphQLError)) {

@@ -19,6 +19,5 @@ export interface Parts {
   catalogue: ModelCatalogue
   reservations: Reservations
   engineUrl: string
-  apiUrl: string
   metered: () => void
 }

@@ -6,6 +6,7 @@ import { readDeployment } from '@tributary/contracts/deployment/readDeployment'
 import type { Configuration } from '@tributary/protocol/config/configuration'
 import { databaseUrl } from '@tributary/protocol/config/databaseUrl'
 import { keysForChain } from '@tributary/protocol/config/keysForChain'
+import { TributaryError } from '@tributary/protocol/errors/tributaryError'
 import { JsonRpcProvider } from 'ethers'
 import fastify, { type FastifyInstance } from 'fastify'
 import { openChain } from '../chain/openChain.ts'
@@ -14,7 +15,7 @@ import { contentRoutes } from '../content/contentRoutes.ts'
 import { openDatabase } from '../database/openDatabase.ts'
 import { chatCompletions } from '../gateway/chatCompletions.ts'
 import { ensureDevelopmentPayer } from '../gateway/developmentPayer.ts'
-import { GatewayError } from '../gateway/errors.ts'
+import { GatewayError, toGatewayError } from '../gateway/errors.ts'
 import { followAttributions } from '../gateway/followAttributions.ts'
 import { issueReceipt } from '../gateway/issueReceipt.ts'
 import { ModelCatalogue } from '../gateway/modelCatalogue.ts'
@@ -58,18 +59,23 @@ export async function startApi(options: {
   let database: Awaited<ReturnType<typeof openDatabase>> | undefined
   let parts: Parts | undefined
 
+  /** What the start waits for, and why it is not there. */
+  let missing = 'the database'
+
+  const starting = () =>
+    new GatewayError(503, 'starting', `the API is starting and waits for ${missing}`)
   const needDatabase = () => {
-    if (!database) throw new GatewayError(503, 'starting', 'the database is not ready yet')
+    if (!database) throw starting()
     return database
   }
   const needParts = (): Parts => {
-    if (parts) return parts
-    needDatabase()
-    throw new GatewayError(503, 'starting', 'the contracts are not deployed yet')
+    if (!parts) throw starting()
+    return parts
   }
 
   server.setErrorHandler((error, request, reply) => {
-    if (error instanceof GatewayError) return reply.code(error.status).send(error.toJson())
+    const known = toGatewayError(error)
+    if (known) return reply.code(known.status).send(known.toJson())
     const status = (error as { statusCode?: number }).statusCode ?? 500
     if (status >= 500) request.log.error(error)
     const { message, code } = error as Error & { code?: string }
@@ -84,7 +90,12 @@ export async function startApi(options: {
     })
   })
   allowOtherOrigins(server)
-  statusRoutes(server, { parts: () => parts, database: () => database, configuration })
+  statusRoutes(server, {
+    parts: () => parts,
+    needParts,
+    database: () => database,
+    configuration,
+  })
   chatCompletions(server, needParts)
   modelRoutes(server, needParts)
   contentRoutes(server, configuration.casUrl)
@@ -112,9 +123,18 @@ export async function startApi(options: {
     })
   }
   const { hostname, port } = new URL(configuration.apiUrl)
-  await server.listen({ host: hostname, port: Number(port) })
+  try {
+    await server.listen({ host: hostname, port: Number(port || 80) })
+  } catch (cause) {
+    await graphql.stop()
+    throw new TributaryError(`the API cannot listen at ${configuration.apiUrl}`, {
+      code: 'api_listen',
+      hint: 'If the port is taken, give API_URL or TRIBUTARY_PORT another one.',
+      cause,
+    })
+  }
 
-  const starting = start().catch((error) => {
+  const started = start().catch((error) => {
     console.error(`api: it cannot go on: ${error.message}`)
     process.exit(1)
   })
@@ -124,7 +144,7 @@ export async function startApi(options: {
       stopping = true
       await server.close()
       await Promise.all(stops.map((stop) => stop().catch(() => {})))
-      await Promise.race([starting, new Promise((resolve) => setTimeout(resolve, 1000))])
+      await Promise.race([started, new Promise((resolve) => setTimeout(resolve, 1000))])
       await database?.destroy()
     },
   }
@@ -202,7 +222,6 @@ export async function startApi(options: {
       catalogue,
       reservations: new Reservations(app, chain),
       engineUrl: configuration.engineUrl,
-      apiUrl: configuration.apiUrl,
       metered: outbox.wake,
     }
     await keepDevelopmentPayer(parts)
@@ -219,11 +238,13 @@ export async function startApi(options: {
   }
 
   async function untilItWorks<T>(what: string, attempt: () => Promise<T>): Promise<T | undefined> {
+    missing = what
     for (let failures = 1; !stopping; failures++) {
       try {
         return await attempt()
       } catch (error) {
-        if (failures % 40 === 20) warn(`waiting for ${what}: ${(error as Error).message}`)
+        missing = `${what}: ${(error as Error).message}`
+        if (failures % 40 === 20) warn(`waiting for ${missing}`)
         await new Promise((resolve) => setTimeout(resolve, 250))
       }
     }

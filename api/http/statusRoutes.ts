@@ -9,6 +9,7 @@ export function statusRoutes(
   server: FastifyInstance,
   api: {
     parts: () => Parts | undefined
+    needParts: () => Parts
     database: () => Kysely<AppDatabase> | undefined
     configuration: Configuration
   },
@@ -40,13 +41,8 @@ export function statusRoutes(
     return status
   })
 
-  server.get('/v1/deployment', async (_request, reply) => {
-    const parts = api.parts()
-    if (!parts) {
-      return reply.code(503).send({
-        error: { code: 'starting', message: 'the contracts are not deployed yet' },
-      })
-    }
-    return { ...parts.chain.deployment, rpcUrl: api.configuration.rpcUrl }
-  })
+  server.get('/v1/deployment', async () => ({
+    ...api.needParts().chain.deployment,
+    rpcUrl: api.configuration.rpcUrl,
+  }))
 }

@@ -27,7 +27,7 @@ export function loopRoutes(
         error: { code: 'forbidden', message: 'only the local sample loop reports its steps' },
       })
     }
-    const { step, status, data } = request.body as Partial<LoopEvent>
+    const { step, status, data } = (request.body ?? {}) as Partial<LoopEvent>
     if (typeof step !== 'string' || !['running', 'done', 'failed'].includes(status ?? '')) {
       return reply.code(400).send({
         error: { code: 'invalid_request', message: 'a step has a name and a status' },
@@ -46,35 +46,42 @@ export function loopRoutes(
   server.get('/v1/loop', async () => ({ events: await newestEvents(database()) }))
 
   server.get('/v1/loop/stream', async (request, reply) => {
-    const after = Number((request.query as { after?: string }).after ?? 0)
+    const { after = '0' } = request.query as { after?: string }
+    if (!/^[0-9]{1,15}$/.test(after)) {
+      return reply.code(400).send({
+        error: { code: 'invalid_request', message: '"after" is the number of an event' },
+      })
+    }
+    // Those that come while the old ones are read are kept back, so that none is sent twice or late.
+    const waiting: LoopEvent[] = []
+    let listener = (event: LoopEvent) => {
+      waiting.push(event)
+    }
+    const listen = (event: LoopEvent) => listener(event)
+    listeners.add(listen)
+    request.raw.on('close', () => listeners.delete(listen))
+    let old: LoopEvent[]
+    try {
+      old = await newestEvents(database())
+    } catch (error) {
+      listeners.delete(listen)
+      throw error
+    }
     reply.hijack()
     const out = reply.raw
     out.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache',
+      'access-control-allow-origin': '*',
     })
     const send = (event: LoopEvent) =>
       out.write(`id: ${event.seq}\ndata: ${JSON.stringify(event)}\n\n`)
-    // Those that come while the old ones are read are kept back, so that none is sent twice or late.
-    let waiting: LoopEvent[] | undefined = []
-    let last = after
-    const listener = (event: LoopEvent) => {
-      if (waiting) waiting.push(event)
-      else send(event)
-    }
-    listeners.add(listener)
+    const read = new Set(old.map(({ seq }) => seq))
+    for (const event of old) if (event.seq > Number(after)) send(event)
+    for (const event of waiting) if (!read.has(event.seq)) send(event)
+    listener = send
     const beat = setInterval(() => out.write(': still here\n\n'), 15_000)
-    request.raw.on('close', () => {
-      listeners.delete(listener)
-      clearInterval(beat)
-    })
-    for (const event of await newestEvents(database())) {
-      if (event.seq <= after) continue
-      send(event)
-      last = event.seq
-    }
-    for (const event of waiting) if (event.seq > last) send(event)
-    waiting = undefined
+    out.on('close', () => clearInterval(beat))
     return reply
   })
 }

@@ -2,6 +2,7 @@ import { commitmentOf } from '@tributary/contracts/callData/commitmentTail'
 import { batchEntryFromJson } from '@tributary/protocol/batches/batchBody'
 import { inferenceLines } from '@tributary/protocol/fees/inferenceLines'
 import type { FastifyInstance } from 'fastify'
+import { toChainError } from '../chain/ChainError.ts'
 import { readContent } from '../content/contentClient.ts'
 import { GatewayError, sendGatewayError } from '../gateway/errors.ts'
 import type { Parts } from '../http/Parts.ts'
@@ -40,7 +41,9 @@ export function receiptRoutes(server: FastifyInstance, parts: () => Parts): void
             `service ${serviceId} has no batch ${batchId} on chain`,
           )
         }
-        const transaction = await provider.getTransaction(batch.transactionHash)
+        const transaction = await provider.getTransaction(batch.transactionHash).catch((error) => {
+          throw toChainError(error)
+        })
         const commitment = transaction
           ? commitmentOf(transaction.data, 'commitBatch', batch.daCommitment)
           : undefined
@@ -51,8 +54,9 @@ export function receiptRoutes(server: FastifyInstance, parts: () => Parts): void
             `the chain does not answer with the commitment of batch ${batchId}`,
           )
         }
-        const response = await fetch(`${configuration.daUrl}/get/${commitment}`)
-        if (!response.ok) {
+        const url = `${configuration.daUrl}/get/${commitment}`
+        const response = await fetch(url, { signal: AbortSignal.timeout(15_000) }).catch(() => null)
+        if (!response?.ok) {
           throw new GatewayError(
             502,
             'body_unavailable',

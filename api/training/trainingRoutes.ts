@@ -1,3 +1,4 @@
+import { MessageError } from '@tributary/protocol/messages/messageReader'
 import { readTrainSpec, type TrainSpec } from '@tributary/protocol/messages/trainJob'
 import type { FastifyInstance } from 'fastify'
 import type { Kysely } from 'kysely'
@@ -113,7 +114,12 @@ function readTrainingRequest(body: unknown, models: CatalogueModel[]) {
     config: (config as TrainSpec['config'] | undefined) ?? null,
     licence: typeof given.licence === 'string' ? given.licence : 'NOASSERTION',
   }
-  return { key: `${alias}:${key}`, job: readTrainSpec(job) }
+  try {
+    return { key: `${alias}:${key}`, job: readTrainSpec(job) }
+  } catch (error) {
+    if (!(error instanceof MessageError)) throw error
+    throw new GatewayError(400, 'invalid_request', error.message)
+  }
 }
 
 async function ask(url: string, init?: RequestInit): Promise<Response> {
