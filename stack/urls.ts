@@ -1,17 +1,19 @@
-/** The ports of the embedded parts, counted from the base port. */
-const OFFSETS = {
-  API_URL: 0,
-  RPC_URL: 1,
-  SUBGRAPH_URL: 2,
-  DATABASE_URL: 3,
-  CLICKHOUSE_URL: 4,
-  JOBS_URL: 5,
-  ENGINE_URL: 6,
-  CAS_URL: 7,
-  DA_URL: 8,
-} as const
+import { PORT_OFFSETS, readConfiguration } from '@tributary/protocol/config/configuration'
 
-export type UrlName = keyof typeof OFFSETS
+/** The variable that names each part, and its place among the embedded ports. */
+const PARTS = {
+  API_URL: 'api',
+  RPC_URL: 'rpc',
+  SUBGRAPH_URL: 'subgraph',
+  DATABASE_URL: 'postgres',
+  CLICKHOUSE_URL: 'clickhouse',
+  JOBS_URL: 'jobs',
+  ENGINE_URL: 'engine',
+  CAS_URL: 'cas',
+  DA_URL: 'da',
+} as const satisfies Record<string, keyof typeof PORT_OFFSETS>
+
+export type UrlName = keyof typeof PARTS
 
 /** The URL of every part, and which of them this machine has to start itself. */
 export interface Urls {
@@ -21,22 +23,22 @@ export interface Urls {
 
 /** Takes each part's URL from the environment, or else a loopback one counted from `basePort`. */
 export function partUrls(env: NodeJS.ProcessEnv, basePort: number): Urls {
-  const urls = {} as Record<UrlName, string>
-  const embedded: Urls['embedded'] = []
-  for (const name of Object.keys(OFFSETS) as UrlName[]) {
-    const given = env[name]
-    if (given) {
-      urls[name] = given
-      continue
-    }
-    const port = basePort + OFFSETS[name]
-    embedded.push({ name, port })
-    urls[name] =
-      name === 'DATABASE_URL'
-        ? `postgres://tributary:tributary@127.0.0.1:${port}`
-        : name === 'SUBGRAPH_URL'
-          ? `http://127.0.0.1:${port}/subgraphs/name/tributary`
-          : `http://127.0.0.1:${port}`
+  const configuration = readConfiguration({ ...env, TRIBUTARY_PORT: String(basePort) })
+  const names = Object.keys(PARTS) as UrlName[]
+  return {
+    urls: {
+      API_URL: configuration.apiUrl,
+      RPC_URL: configuration.rpcUrl,
+      SUBGRAPH_URL: configuration.subgraphUrl,
+      DATABASE_URL: configuration.databaseUrl,
+      CLICKHOUSE_URL: configuration.clickhouseUrl,
+      JOBS_URL: configuration.jobsUrl,
+      ENGINE_URL: configuration.engineUrl,
+      CAS_URL: configuration.casUrl,
+      DA_URL: configuration.daUrl,
+    },
+    embedded: names
+      .filter((name) => !env[name])
+      .map((name) => ({ name, port: basePort + PORT_OFFSETS[PARTS[name]] })),
   }
-  return { urls, embedded }
 }
