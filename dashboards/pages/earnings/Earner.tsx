@@ -1,9 +1,11 @@
 import { Link } from '@tanstack/react-router'
 import { AS_OF, AsOf, type AsOfData } from '../../components/AsOf.tsx'
 import { Failure } from '../../components/Failure.tsx'
+import { FINALITY } from '../../components/FINALITY.ts'
 import { Figure } from '../../components/Figure.tsx'
 import { Open } from '../../components/Open.tsx'
 import { Percent } from '../../components/Percent.tsx'
+import { ScrollTable } from '../../components/ScrollTable.tsx'
 import { useFollowedQuery } from '../../graphql/useFollowedQuery.ts'
 
 interface Data {
@@ -91,13 +93,17 @@ export function Earner({ address }: { address: string }) {
       {contributor.inferences.length === 0 ? (
         <p className="soft">None in a final epoch yet.</p>
       ) : (
-        <table className="mt-2">
+        <ScrollTable label="Answers that paid">
           <thead>
             <tr>
-              <th>Question</th>
-              <th>For</th>
-              <th className="right">Share of the pool</th>
-              <th className="right">Earned</th>
+              <th scope="col">Question</th>
+              <th scope="col">For</th>
+              <th scope="col" className="right">
+                Share of the pool
+              </th>
+              <th scope="col" className="right">
+                Earned
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -121,28 +127,31 @@ export function Earner({ address }: { address: string }) {
               </tr>
             ))}
           </tbody>
-        </table>
+        </ScrollTable>
       )}
 
       <h3 className="mt-8 text-lg font-semibold">Payments</h3>
       {contributor.payments.length === 0 ? (
         <p className="soft">None yet.</p>
       ) : (
-        <table className="mt-2">
+        <ScrollTable label="Payments">
           <thead>
             <tr>
-              <th>Epoch</th>
-              <th>Block</th>
-              <th>Transaction</th>
-              <th className="right">Amount</th>
+              <th scope="col">Epoch</th>
+              <th scope="col">Block</th>
+              <th scope="col">Transaction</th>
+              <th scope="col" className="right">
+                Amount
+              </th>
             </tr>
           </thead>
           <tbody>
             {contributor.payments.map(({ epochId, amount, at }) => (
               <tr key={`${at.transaction}-${epochId}-${amount}`}>
                 <td className="number">{epochId}</td>
-                <td className="number">
-                  {at.block} <span className="soft text-sm">{at.finality.toLowerCase()}</span>
+                <td className="number whitespace-nowrap">
+                  {at.block}{' '}
+                  <span className="soft text-sm">{FINALITY[at.finality] ?? at.finality}</span>
                 </td>
                 <td className="number" title={at.transaction}>
                   {at.transaction.slice(0, 14)}…
@@ -153,7 +162,7 @@ export function Earner({ address }: { address: string }) {
               </tr>
             ))}
           </tbody>
-        </table>
+        </ScrollTable>
       )}
       <AsOf asOf={contributor.asOf} />
     </section>

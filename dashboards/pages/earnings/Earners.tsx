@@ -42,7 +42,9 @@ export function Earners() {
           <thead>
             <tr>
               <th scope="col">Contributor</th>
-              <th scope="col">Address</th>
+              <th scope="col" className="hidden md:table-cell">
+                Address
+              </th>
               <th scope="col" className="right">
                 Records
               </th>
@@ -57,7 +59,7 @@ export function Earners() {
                 <td>
                   <Who account={contributor} />
                 </td>
-                <td className="number soft text-sm" title={contributor.payee}>
+                <td className="number soft hidden text-sm md:table-cell" title={contributor.payee}>
                   {contributor.payee.slice(0, 8)}…{contributor.payee.slice(-4)}
                 </td>
                 <td className="right number">{contributor.recordCount}</td>

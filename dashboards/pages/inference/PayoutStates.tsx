@@ -1,13 +1,8 @@
+import { FINALITY } from '../../components/FINALITY.ts'
 import { Hash } from '../../components/Hash.tsx'
 import { Time } from '../../components/Time.tsx'
 import type { StatePoint } from './InferenceData.ts'
 import { STATES } from './STATES.ts'
-
-const FINALITY: Record<string, string> = {
-  UNSAFE: 'may still be reorganised',
-  SAFE: 'safe, not final yet',
-  FINALIZED: 'final',
-}
 
 /** How far an answer's money has come: every state with its time, block and finality. */
 export function PayoutStates({ states }: { states: StatePoint[] }) {
