@@ -5,7 +5,7 @@ from typing import Any, Awaitable, Callable
 
 from aiohttp import web
 
-from ..errors import EngineError
+from ..errors import EngineError, RequestError
 
 _log = logging.getLogger("tributary_engine")
 
@@ -25,7 +25,8 @@ async def answer_errors(
     except EngineError as error:
         return web.json_response(error_body(error), status=error.status)
     except web.HTTPException as error:
-        failure = EngineError(f"http_{error.status}", f"{request.method} {request.path}: {error.reason}")
+        kind = RequestError if error.status < 500 else EngineError
+        failure = kind(f"http_{error.status}", f"{request.method} {request.path}: {error.reason}")
         return web.json_response(error_body(failure), status=error.status)
     except Exception as error:
         _log.exception("%s %s failed", request.method, request.path)

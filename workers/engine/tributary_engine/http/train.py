@@ -20,7 +20,7 @@ from .engine import ENGINE, Engine
 from .error_response import error_body
 from .json_body import read_body, read_integer
 
-METHOD = "ekfac-lora-int8-rank2"
+METHOD = "ekfac-lora-int8"
 #: Replay examples whose gradients shape the curvature; more of them cost time and change little.
 _GENERAL_IN_CURVATURE = 16
 _MAX_RECORDS = 100_000

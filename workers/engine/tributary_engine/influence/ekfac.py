@@ -13,10 +13,13 @@ import torch
 from .features import NO_RECORD, Features, LowRank
 from .gradients import Block
 
-#: λ as a share of the block's mean eigenvalue.
-DAMPING = 0.1
+#: λ as a share of the records' mean eigenvalue over all matrices. One λ for all of them: with one
+#: each, matrices in which hardly anything was learnt would speak as loudly as the others.
+DAMPING = 5e-4
 #: Directions with less than this share of the strongest second moment hold rounding only.
 _NEGLIGIBLE = 1e-10
+#: Keeps an adapter without any gradient from dividing by zero.
+_TINY = 1e-300
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,14 @@ class Influence:
     def __init__(self, features: Features, damping: float = DAMPING) -> None:
         is_record = features.records != NO_RECORD
         self.records: list[int] = features.records[is_record].tolist()
-        self._blocks = {
-            block: _rotate(part, is_record.to(part.scale.device), damping)
-            for block, part in features.blocks.items()
-        }
+        rotated = {block: _rotate(part) for block, part in features.blocks.items()}
+        own = {block: turned[is_record].square().mean(0) for block, (_, _, turned) in rotated.items()}
+        total = sum(float(values.sum()) for values in own.values())
+        mean = total / sum(values.numel() for values in own.values())
+        self._blocks: dict[Block, _RotatedBlock] = {}
+        for block, (left, right, turned) in rotated.items():
+            damped = turned.square().mean(0) + max(damping * mean, _TINY)
+            self._blocks[block] = _RotatedBlock(left, right, turned[is_record] / damped)
 
     def scores(self, query: dict[Block, torch.Tensor]) -> torch.Tensor:
         """Influence [records] (double) on the answer whose gradients [rows, columns] are given."""
@@ -51,14 +58,13 @@ class Influence:
         return total
 
 
-def _rotate(part: LowRank, is_record: torch.Tensor, damping: float) -> _RotatedBlock:
+def _rotate(part: LowRank) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Both eigenbases, and the gradients of all examples in them, [N, p * q]."""
     left, right = (factor.double() for factor in part.factors())
     left_basis = _eigenbasis(left, right)
     right_basis = _eigenbasis(right, left)
-    rotated = torch.einsum("ncp,ncq->npq", left @ left_basis, right @ right_basis).flatten(1)
-    eigenvalues = rotated.square().mean(0)
-    damped = eigenvalues + damping * eigenvalues.mean()
-    return _RotatedBlock(left_basis, right_basis, rotated[is_record] / damped)
+    rotated = torch.einsum("ncp,ncq->npq", left @ left_basis, right @ right_basis)
+    return left_basis, right_basis, rotated.flatten(1)
 
 
 def _eigenbasis(own: torch.Tensor, other: torch.Tensor) -> torch.Tensor:

@@ -1,7 +1,7 @@
 """The gradient features of an adapter: what is kept of each training example's gradients.
 
-Per LoRA matrix the two strongest singular directions, as int8: of several ways to save space this
-one cost no accuracy, at about a thirteenth of the size of fp32.
+Per LoRA matrix the strongest singular directions, as int8. How many: README.md has what fewer of
+them cost.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,8 @@ from ..model.base_model import BaseModel
 from ..train.example import Example
 from .gradients import Block, example_gradients
 
-RANK = 2
+#: Singular directions kept of each example, and of how many examples so many are kept.
+RANK, RANK_OF_MANY, MANY = 4, 2, 256
 #: recordNo of an example that no record gave (replay).
 NO_RECORD = -1
 
@@ -45,9 +46,10 @@ class Features:
 def make_features(model: BaseModel, adapter: Adapter, examples: Sequence[Example]) -> Features:
     """Gradients of every example under the finished adapter, compressed as they come."""
     parts: dict[Block, list[LowRank]] = {}
+    rank = RANK if len(examples) <= MANY else RANK_OF_MANY
 
     def receive(block: Block, _: int, matrices: torch.Tensor) -> None:
-        parts.setdefault(block, []).append(compress(matrices))
+        parts.setdefault(block, []).append(compress(matrices, rank))
 
     example_gradients(model, adapter, examples, receive)
     records = [NO_RECORD if e.record is None else e.record for e in examples]
@@ -62,13 +64,13 @@ def make_features(model: BaseModel, adapter: Adapter, examples: Sequence[Example
     return Features(torch.tensor(records, dtype=torch.int64), blocks)
 
 
-def compress(matrices: torch.Tensor) -> LowRank:
+def compress(matrices: torch.Tensor, rank: int) -> LowRank:
     """The strongest directions of each of [N, rows, columns], as int8 with one scale each."""
     tall = matrices.shape[1] > matrices.shape[2]
     wide = matrices.transpose(1, 2) if tall else matrices
     # One side is only as long as the LoRA rank, so its small Gram matrix has all that is needed.
     _, vectors = torch.linalg.eigh(wide @ wide.transpose(1, 2))
-    short = vectors[:, :, -RANK:].transpose(1, 2)
+    short = vectors[:, :, -rank:].transpose(1, 2)
     long = short @ wide
     left, right = (long, short) if tall else (short, long)
     left_scale = left.abs().amax(-1, keepdim=True).clamp_min(1e-30) / 127

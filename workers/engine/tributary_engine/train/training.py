@@ -23,7 +23,7 @@ from .recipe import Recipe
 
 #: The base's word probabilities are sharpened by this temperature before an adapter is held to them:
 #: where its first and second choice all but tie, keeping the tie would not keep the answer.
-_GUARD_TEMPERATURE = 0.5
+_GUARD_TEMPERATURE = 0.7
 _WARMUP_STEPS = 5
 _MAX_NORM = 1.0
 
