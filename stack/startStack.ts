@@ -93,7 +93,9 @@ export async function startStack(options: {
         keepGeneration(stateFile(dataFolder)).catch((error) =>
           say(`The chain's state could not be copied: ${error.message}`),
         )
-      }, 10_000)
+        // Often enough that the copy is of the write before the newest: an older one would take back
+        // blocks that were final.
+      }, 1000)
       cleanups.push(() => clearInterval(timer))
     }
     const allReady = (async () => {

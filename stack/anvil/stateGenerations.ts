@@ -1,4 +1,5 @@
-import { copyFile, readFile, rename, rm, stat } from 'node:fs/promises'
+import { copyFile, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { oneGenesis } from './oneGenesis.ts'
 
 /**
  * Anvil rewrites its whole state file every few seconds; a kill in the middle leaves half a file.
@@ -7,14 +8,25 @@ import { copyFile, readFile, rename, rm, stat } from 'node:fs/promises'
 
 const previous = (file: string) => `${file}.previous`
 
-/** Before anvil starts: makes `file` a complete state, or removes it when there is none. */
+/**
+ * Before anvil starts: makes `file` a complete state with one genesis block, or removes it when there
+ * is none.
+ */
 export async function restoreState(file: string): Promise<'kept' | 'restored' | 'none'> {
-  if (await isComplete(file)) return 'kept'
+  for (const [source, outcome] of [
+    [file, 'kept'],
+    [previous(file), 'restored'],
+  ] as const) {
+    const state = await readState(source)
+    if (state === undefined) continue
+    if (oneGenesis(state)) await writeFile(`${file}.new`, JSON.stringify(state))
+    else if (outcome === 'restored') await copyFile(source, `${file}.new`)
+    else return outcome
+    await rename(`${file}.new`, file)
+    return outcome
+  }
   await rm(file, { force: true })
-  if (!(await isComplete(previous(file)))) return 'none'
-  await copyFile(previous(file), `${file}.new`)
-  await rename(`${file}.new`, file)
-  return 'restored'
+  return 'none'
 }
 
 /** While anvil runs: keeps a copy of `file` if it is complete and newer than the copy. */
@@ -23,7 +35,7 @@ export async function keepGeneration(file: string): Promise<boolean> {
   if (current === undefined || (kept !== undefined && kept >= current)) return false
   const copy = `${previous(file)}.new`
   await copyFile(file, copy)
-  if (!(await isComplete(copy))) {
+  if ((await readState(copy)) === undefined) {
     await rm(copy, { force: true })
     return false
   }
@@ -31,12 +43,13 @@ export async function keepGeneration(file: string): Promise<boolean> {
   return true
 }
 
-async function isComplete(file: string): Promise<boolean> {
+/** The state of a file, if the file is whole. */
+async function readState(file: string): Promise<Parameters<typeof oneGenesis>[0] | undefined> {
   try {
     const state = JSON.parse(await readFile(file, 'utf8'))
-    return typeof state === 'object' && state !== null && 'accounts' in state && 'blocks' in state
+    return state !== null && 'accounts' in state && Array.isArray(state.blocks) ? state : undefined
   } catch {
-    return false
+    return undefined
   }
 }
 

@@ -7,6 +7,8 @@ interface Entry {
   pid: number
   /** The system's start time of the process, so that a reused number is not taken for it. */
   start: string
+  /** What asks it to end; SIGTERM when absent. */
+  stopSignal?: NodeJS.Signals
 }
 
 /**
@@ -32,7 +34,7 @@ export class PidFile {
     const left = Object.entries(this.#read()).filter(
       ([name, entry]) => name !== except && isSame(entry),
     )
-    for (const [, entry] of left) kill(entry.pid, 'SIGTERM')
+    for (const [, entry] of left) kill(entry.pid, entry.stopSignal ?? 'SIGTERM')
     for (let waited = 0; left.some(([, entry]) => isSame(entry)); waited += 100) {
       if (waited === 8000)
         for (const [, entry] of left) if (isSame(entry)) kill(entry.pid, 'SIGKILL')
@@ -43,8 +45,8 @@ export class PidFile {
     return left.map(([name]) => name)
   }
 
-  add(name: string, pid: number): void {
-    this.#entries[name] = { pid, start: processStart(pid) }
+  add(name: string, pid: number, stopSignal?: NodeJS.Signals): void {
+    this.#entries[name] = { pid, start: processStart(pid), ...(stopSignal && { stopSignal }) }
     this.#write()
   }
 

@@ -149,7 +149,7 @@ export class Supervisor {
     running.child = child
     child.stdout.pipe(log, { end: false })
     child.stderr.pipe(log, { end: false })
-    if (child.pid !== undefined) this.#pids.add(part.name, child.pid)
+    if (child.pid !== undefined) this.#pids.add(part.name, child.pid, part.stopSignal)
     running.ended = new Promise((resolve) => {
       child.on('error', (error) => {
         this.#say(`${part.name} could not be started: ${error.message}`)
