@@ -10,6 +10,7 @@ import { toGatewayError } from '../gateway/errors.ts'
 import type { Parts } from '../http/Parts.ts'
 import { type Context, createContext } from './context.ts'
 import { nodeLimit } from './nodeLimit.ts'
+import { onlyQueries } from './onlyQueries.ts'
 import { MAX_PAGE } from './pageSize.ts'
 import { resolvers } from './resolvers/resolvers.ts'
 
@@ -40,7 +41,7 @@ export async function registerGraphql(
     parseOptions: { maxTokens: MAX_TOKENS },
     formatError,
     ...armor,
-    validationRules: [...(armor.validationRules ?? []), nodeLimit(MAX_PAGE)],
+    validationRules: [...(armor.validationRules ?? []), onlyQueries, nodeLimit(MAX_PAGE)],
     includeStacktraceInErrorResponses: false,
     plugins: [
       fastifyApolloDrainPlugin(server),
