@@ -14,7 +14,7 @@ import {
 import { formatOpen } from '@tributary/protocol/money/formatOpen'
 import { JsonRpcProvider } from 'ethers'
 import { createApiClient } from './apiClient.ts'
-import { sampleDatanets } from './datanets/sampleDatanets.ts'
+import { SMALL, sampleDatanets } from './datanets/sampleDatanets.ts'
 import { readSampleOptions } from './options.ts'
 import { installedPackages } from './packages/installedPackages.ts'
 import { Report } from './Report.ts'
@@ -52,7 +52,7 @@ try {
     )
   } else {
     const packages = installedPackages(join(root, 'node_modules'))
-    const datanets = sampleDatanets(packages)
+    const datanets = sampleDatanets(packages, options.plan === 'small' ? SMALL : undefined)
     const result = await runSample({
       options,
       api,

@@ -21,10 +21,16 @@ export interface SampleDatanet {
   records: SampleRecord[]
 }
 
-/** Records of the trained Datanet, the planted one included. */
-const DESCRIPTIONS = 40
-const READMES = 60
-const SOLIDITY_FILES = 40
+/** Records of each Datanet; the trained one's (descriptions) include the planted one. */
+export interface SampleSize {
+  descriptions: number
+  readmes: number
+  solidityFiles: number
+}
+
+const WHOLE: SampleSize = { descriptions: 40, readmes: 60, solidityFiles: 40 }
+/** Enough for every step to have something to do. */
+export const SMALL: SampleSize = { descriptions: 12, readmes: 8, solidityFiles: 4 }
 
 /** The question under which a package's description is taught and asked. */
 export const packageQuestion = (name: string) => `What is the npm package '${name}'?`
@@ -33,11 +39,15 @@ export const packageQuestion = (name: string) => `What is the npm package '${nam
  * The three sample Datanets, made from the packages that the project itself depends on: what they
  * hold follows from the lock file alone.
  */
-export function sampleDatanets(packages: InstalledPackage[]): SampleDatanet[] {
-  return [descriptions(packages), readmes(packages), solidity(packages)]
+export function sampleDatanets(packages: InstalledPackage[], size = WHOLE): SampleDatanet[] {
+  return [
+    descriptions(packages, size.descriptions),
+    readmes(packages, size.readmes),
+    solidity(packages, size.solidityFiles),
+  ]
 }
 
-function descriptions(packages: InstalledPackage[]): SampleDatanet {
+function descriptions(packages: InstalledPackage[], count: number): SampleDatanet {
   const usable = packages.filter(
     ({ name, description }) =>
       description.length >= 40 &&
@@ -54,7 +64,7 @@ function descriptions(packages: InstalledPackage[]): SampleDatanet {
     if (seen.has(candidate.author) || seen.has(opening)) continue
     seen.add(candidate.author).add(opening)
     chosen.push(candidate)
-    if (chosen.length === DESCRIPTIONS - 1) break
+    if (chosen.length === count - 1) break
   }
   return {
     slug: 'npm-descriptions',
@@ -74,7 +84,7 @@ function descriptions(packages: InstalledPackage[]): SampleDatanet {
   }
 }
 
-function readmes(packages: InstalledPackage[]): SampleDatanet {
+function readmes(packages: InstalledPackage[], count: number): SampleDatanet {
   const records: SampleRecord[] = []
   const perAuthor = new Map<string, number>()
   for (const source of shuffled(packages)) {
@@ -83,7 +93,7 @@ function readmes(packages: InstalledPackage[]): SampleDatanet {
     if (body === null || body.length < 400 || body.length > 8000) continue
     perAuthor.set(source.author, (perAuthor.get(source.author) ?? 0) + 1)
     records.push(textRecord(source, source.readme, body, 'en'))
-    if (records.length === READMES) break
+    if (records.length === count) break
   }
   return {
     slug: 'npm-readmes',
@@ -93,7 +103,7 @@ function readmes(packages: InstalledPackage[]): SampleDatanet {
   }
 }
 
-function solidity(packages: InstalledPackage[]): SampleDatanet {
+function solidity(packages: InstalledPackage[], count: number): SampleDatanet {
   const records: SampleRecord[] = []
   for (const source of packages) {
     for (const path of solidityFiles(source.folder)) {
@@ -106,7 +116,7 @@ function solidity(packages: InstalledPackage[]): SampleDatanet {
     slug: 'solidity-sources',
     name: 'Solidity sources',
     description: 'Contracts from published libraries.',
-    records: shuffled(records, ({ input }) => input.source.path ?? '').slice(0, SOLIDITY_FILES),
+    records: shuffled(records, ({ input }) => input.source.path ?? '').slice(0, count),
   }
 }
 

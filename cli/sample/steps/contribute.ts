@@ -56,6 +56,8 @@ const WANTED = `query {
 const FUNDS = parseEther('0.05')
 /** What was sent and is not seen after this long is sent again. */
 const RESEND_MS = 20_000
+/** Rounds of sending that may fail before the loop stops. */
+const MOST_FAILURES = 6
 
 /**
  * Brings the chain to where the sample Datanets exist and hold every author's contribution, final:
@@ -81,6 +83,7 @@ export async function contribute(options: {
 
   let createdAt = 0
   let contributedAt = 0
+  let failures = 0
   for (;;) {
     const { datanets } = await api.graphql<OnChain>(WANTED)
     const ids = new Map<string, bigint>()
@@ -111,15 +114,21 @@ export async function contribute(options: {
       }
     }
     // What was just sent takes a moment to be indexed; only what stays away is sent again.
-    if (ids.size < metas.size) {
-      if (Date.now() - createdAt > RESEND_MS) {
-        createdAt = Date.now()
-        await sendAll(provider, await creations())
+    try {
+      if (ids.size < metas.size) {
+        if (Date.now() - createdAt > RESEND_MS) {
+          createdAt = Date.now()
+          await sendAll(provider, await creations())
+        }
+      } else if (missing.length > 0 && Date.now() - contributedAt > RESEND_MS) {
+        contributedAt = Date.now()
+        await sendAll(provider, await fundings(provider, funder, missing))
+        await sendAll(provider, await contributions(missing))
       }
-    } else if (missing.length > 0 && Date.now() - contributedAt > RESEND_MS) {
-      contributedAt = Date.now()
-      await sendAll(provider, await fundings(provider, funder, missing))
-      await sendAll(provider, await contributions(missing))
+    } catch (error) {
+      // The chain was away, or it has what was sent a moment ago already: the next look tells.
+      failures++
+      if (failures === MOST_FAILURES) throw error
     }
 
     async function creations(): Promise<Sending[]> {
