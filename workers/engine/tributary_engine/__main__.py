@@ -7,6 +7,8 @@ import sys
 # Spinning OpenMP threads eat the cores that others need (GNU OpenMP manual, GOMP_SPINCOUNT); the
 # library reads this once, so it must stand before torch is imported.
 os.environ.setdefault("GOMP_SPINCOUNT", "0")
+# What cuBLAS needs to repeat a sum to the bit.
+os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
 
 from .settings import read_settings  # noqa: E402
 
@@ -34,10 +36,14 @@ def main() -> None:
             host=settings.host,
             port=settings.port,
             print=None,
-            shutdown_timeout=5,
+            shutdown_timeout=1,
+            handler_cancellation=True,
         )
     except OSError as error:
         sys.exit(f"engine: cannot listen on {settings.host}:{settings.port}: {error.strerror}")
+    sys.stdout.flush()
+    # A training thread would hold the process up for minutes; whatever must last is stored whole.
+    os._exit(0)
 
 
 if __name__ == "__main__":

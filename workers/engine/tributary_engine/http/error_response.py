@@ -28,6 +28,9 @@ async def answer_errors(
         kind = RequestError if error.status < 500 else EngineError
         failure = kind(f"http_{error.status}", f"{request.method} {request.path}: {error.reason}")
         return web.json_response(error_body(failure), status=error.status)
+    except ConnectionError:
+        # The client has gone: nobody is there to be told.
+        raise
     except Exception as error:
         _log.exception("%s %s failed", request.method, request.path)
         failure = EngineError("internal", f"{type(error).__name__}: {error}")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import threading
 import time
 from typing import Any
@@ -25,6 +26,7 @@ METHOD = "ekfac-lora-int8"
 _GENERAL_IN_CURVATURE = 16
 _MAX_RECORDS = 100_000
 _LARGEST_NO = 2**63 - 1
+_log = logging.getLogger("tributary_engine")
 
 
 async def train(request: web.Request) -> web.StreamResponse:
@@ -72,7 +74,13 @@ async def train(request: web.Request) -> web.StreamResponse:
                 if not work.done():
                     await response.write(b": working\n\n")
         await send("done", work.result())
-    except EngineError as error:
+    except ConnectionError:
+        raise
+    except Exception as error:
+        # The status line is gone already: the stream itself must carry the error.
+        if not isinstance(error, EngineError):
+            _log.exception("training failed")
+            error = EngineError("internal", f"{type(error).__name__}: {error}")
         await send("error", error_body(error))
     finally:
         # Reached as well when the client goes away: the next step then ends the training.

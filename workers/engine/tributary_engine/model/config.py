@@ -8,6 +8,11 @@ from typing import Any
 from ..errors import ModelFolderError
 
 
+#: Longest context that is served, whatever the model could do: every row of the key-value cache is
+#: as long as the longest one.
+MAX_CONTEXT = 4096
+
+
 @dataclass(frozen=True)
 class LlamaConfig:
     """Sizes and constants of the architecture (Touvron et al., arXiv 2302.13971)."""
@@ -55,7 +60,7 @@ def read_config(folder: Path) -> LlamaConfig:
         kv_heads=raw.get("num_key_value_heads") or heads,
         head_dim=raw.get("head_dim") or raw["hidden_size"] // heads,
         vocab=raw["vocab_size"],
-        context=raw["max_position_embeddings"],
+        context=min(raw["max_position_embeddings"], MAX_CONTEXT),
         norm_eps=raw["rms_norm_eps"],
         rope_theta=float(rope.get("rope_theta") or raw.get("rope_theta") or 10000.0),
         rope_scaling=rope if kind == "llama3" else None,
