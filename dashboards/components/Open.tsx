@@ -9,7 +9,7 @@ export function Open({ wei }: { wei: string | bigint }) {
   const short = fraction.slice(0, DIGITS).replace(/0+$/, '')
   const isSmall = whole === '0' && short === '' && BigInt(wei) !== 0n
   return (
-    <span className="number whitespace-nowrap" title={`${exact} OPEN, ${BigInt(wei)} wei`}>
+    <span className="number" title={`${exact} OPEN, ${BigInt(wei)} wei`}>
       {isSmall ? `< 0.${'0'.repeat(DIGITS - 1)}1` : short ? `${whole}.${short}` : whole} OPEN
     </span>
   )

@@ -22,7 +22,7 @@ export async function checkChat(view: View, question: string): Promise<string> {
   const name = (await adapter.getAttribute('value')) ?? ''
   await model.selectOption(name)
   if (!(await page.getByLabel(/^Public:/).isChecked())) await page.getByLabel(/^Public:/).check()
-  await page.getByLabel('Question').fill(question)
+  await page.getByRole('textbox', { name: 'Question' }).fill(question)
   await page.keyboard.press('Enter')
 
   const turn = page.getByRole('article', { name: question })

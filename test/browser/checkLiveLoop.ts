@@ -20,11 +20,9 @@ export async function checkLiveLoop(view: View): Promise<string> {
     if (!/[1-9]/.test(figure)) throw new BrowserError(`Live loop: ${label} is "${figure}"`)
   }
   await page.getByText(/As of block \d+/).waitFor()
-  const answers = page
-    .locator('section')
-    .filter({
-      has: page.getByRole('heading', { name: 'The same question, before and after training' }),
-    })
+  const answers = page.locator('section').filter({
+    has: page.getByRole('heading', { name: 'The same question, before and after training' }),
+  })
   const question = await answers.getByRole('heading', { level: 3 }).first().innerText()
   const first = await answers.getByRole('article').first().innerText()
   for (const word of ['Base model', 'Adapter', 'base model', 'commons']) {

@@ -48,7 +48,7 @@ export function ChatPage() {
           </p>
         ) : null}
         {isDevelopment === false ? (
-          <label className="flex flex-col text-sm">
+          <label className="flex min-w-0 flex-col text-sm">
             <span className="soft">API key (kept in this page alone)</span>
             <input
               type="password"
@@ -59,7 +59,7 @@ export function ChatPage() {
             />
           </label>
         ) : null}
-        <label className="flex flex-col text-sm">
+        <label className="flex min-w-0 flex-col text-sm">
           <span className="soft">Question</span>
           <textarea
             rows={2}

@@ -51,7 +51,7 @@ export function AttributedAnswer({
           </label>
         ) : null}
       </div>
-      <section aria-label="Word-for-word matches">
+      <section aria-label="Word-for-word matches" className="mt-2">
         <h3 className="font-semibold">Word-for-word matches</h3>
         {attribution === null ? (
           <p className="soft text-sm">They are being searched for …</p>

@@ -12,9 +12,8 @@ export function Fee({ fee, lines }: { fee: string; lines: Line[] }) {
       <ScrollTable label="The fee, line by line">
         <thead>
           <tr>
-            <th scope="col">Role</th>
-            <th scope="col">Who</th>
-            <th scope="col" className="right">
+            <th scope="col">Who, and as what</th>
+            <th scope="col" className="right hidden sm:table-cell">
               Amount
             </th>
             <th scope="col" className="right">
@@ -26,9 +25,11 @@ export function Fee({ fee, lines }: { fee: string; lines: Line[] }) {
           {roles.flatMap(({ role, name, lines: own }) =>
             own.map((line) => (
               <tr key={`${role}-${line.accountId}-${line.clusterId}`}>
-                <td>{name}</td>
-                <td>{line.label ?? `account ${line.accountId}`}</td>
-                <td className="right">
+                <td>
+                  {line.label ?? `account ${line.accountId}`}{' '}
+                  <span className="soft text-sm">{name}</span>
+                </td>
+                <td className="right hidden sm:table-cell">
                   <Open wei={line.wei} />
                 </td>
                 <td className="right number">{line.wei}</td>
@@ -38,15 +39,15 @@ export function Fee({ fee, lines }: { fee: string; lines: Line[] }) {
         </tbody>
         <tfoot>
           <tr className="font-semibold">
-            <td colSpan={2}>Sum of the lines</td>
-            <td className="right">
+            <td>Sum of the lines</td>
+            <td className="right hidden sm:table-cell">
               <Open wei={sum} />
             </td>
             <td className="right number">{sum.toString()}</td>
           </tr>
           <tr>
-            <td colSpan={2}>Fee of the answer</td>
-            <td className="right">
+            <td>Fee of the answer</td>
+            <td className="right hidden sm:table-cell">
               <Open wei={fee} />
             </td>
             <td className="right number">{fee}</td>

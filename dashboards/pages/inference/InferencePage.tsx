@@ -77,35 +77,35 @@ function OneInference({ id }: { id: string }) {
         )}
       </section>
 
+      <section className="card mt-4">
+        <h2 className="text-lg font-semibold">The fee</h2>
+        {lines.length > 0 ? (
+          <Fee fee={inference.fee} lines={lines} />
+        ) : (
+          <p className="soft mt-2">
+            <Open wei={inference.fee} />, split once the answer is attributed.
+          </p>
+        )}
+      </section>
+
       <div className="mt-4 grid items-start gap-4 lg:grid-cols-2">
-        <section className="card min-w-0">
-          <h2 className="text-lg font-semibold">The fee</h2>
-          {lines.length > 0 ? (
-            <Fee fee={inference.fee} lines={lines} />
-          ) : (
-            <p className="soft mt-2">
-              <Open wei={inference.fee} />, split once the answer is attributed.
-            </p>
-          )}
-        </section>
         <section className="card min-w-0">
           <h2 className="text-lg font-semibold">Where the money stands</h2>
           <PayoutStates states={inference.states} />
         </section>
+        <section className="card min-w-0">
+          <h2 className="text-lg font-semibold">Receipt</h2>
+          {receipt && attribution ? (
+            <Receipt
+              receipt={receipt}
+              requestId={inference.requestId}
+              evidenceRoot={attribution.evidenceRoot}
+            />
+          ) : (
+            <p className="soft mt-2">Signed as soon as the answer is attributed.</p>
+          )}
+        </section>
       </div>
-
-      <section className="card mt-4">
-        <h2 className="text-lg font-semibold">Receipt</h2>
-        {receipt && attribution ? (
-          <Receipt
-            receipt={receipt}
-            requestId={inference.requestId}
-            evidenceRoot={attribution.evidenceRoot}
-          />
-        ) : (
-          <p className="soft mt-2">Signed as soon as the answer is attributed.</p>
-        )}
-      </section>
       <AsOf asOf={inference.asOf} />
     </>
   )

@@ -57,7 +57,6 @@ export function InferencesPage() {
           <thead>
             <tr>
               <th scope="col">Question</th>
-              <th scope="col">Model</th>
               <th scope="col">State</th>
               <th scope="col">Asked</th>
               <th scope="col" className="right">
@@ -68,12 +67,12 @@ export function InferencesPage() {
           <tbody>
             {data.inferences.nodes.map((row) => (
               <tr key={row.requestId}>
-                <td style={{ minWidth: '14rem' }}>
+                <td style={{ minWidth: '11rem' }}>
                   <Link to="/inferences/$id" params={{ id: row.requestId }}>
                     {row.messages?.at(-1)?.content ?? `Answer ${row.inferenceNo} (private)`}
                   </Link>
+                  <div className="soft text-sm break-all">{row.model.name}</div>
                 </td>
-                <td className="break-all">{row.model.name}</td>
                 <td>{STATES.find(({ state }) => state === row.state)?.name ?? row.state}</td>
                 <td className="text-sm">
                   <Time at={row.issuedAt} />

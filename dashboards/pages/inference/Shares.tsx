@@ -5,7 +5,7 @@ import { Who } from '../../components/Who.tsx'
 import type { Attribution, Line } from './InferenceData.ts'
 import { RecordText } from './RecordText.tsx'
 
-const SHOWN = 8
+const SHOWN = 5
 
 /** Who is behind an answer: each record's share, then the base model and the commons. */
 export function Shares({ attribution, lines }: { attribution: Attribution; lines: Line[] }) {

@@ -21,9 +21,9 @@ test('groups lines by role in the roles’ order and sums them to the wei', () =
   assert.deepEqual(
     roles.map(({ name, wei, lines }) => [name, wei, lines.map((each) => each.wei)]),
     [
-      ['Contributors', 200000000000000000003n, ['100000000000000000002', '100000000000000000001']],
-      ['Commons', 4n, ['4']],
-      ['Treasury', 1n, ['1']],
+      ['contributor', 200000000000000000003n, ['100000000000000000002', '100000000000000000001']],
+      ['commons', 4n, ['4']],
+      ['treasury', 1n, ['1']],
     ],
   )
   assert.equal(sum, 200000000000000000008n)

@@ -9,14 +9,14 @@ export interface RoleLines {
 }
 
 const ROLES = [
-  ['CONTRIBUTOR', 'Contributors'],
-  ['BASE', 'Base model'],
-  ['COMMONS', 'Commons'],
-  ['MODEL_OWNER', 'Model owner'],
-  ['HOST', 'Host'],
-  ['STAKERS', 'Stakers'],
-  ['CURATORS', 'Curators'],
-  ['TREASURY', 'Treasury'],
+  ['CONTRIBUTOR', 'contributor'],
+  ['BASE', 'base model'],
+  ['COMMONS', 'commons'],
+  ['MODEL_OWNER', 'model owner'],
+  ['HOST', 'host'],
+  ['STAKERS', 'stakers'],
+  ['CURATORS', 'curators'],
+  ['TREASURY', 'treasury'],
 ] as const
 
 /** The lines of a fee by role, in the roles' order; the largest line of a role first. */
