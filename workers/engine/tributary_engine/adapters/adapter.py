@@ -33,7 +33,8 @@ class SharedLora:
         a = self._a.get((layer, module))
         if a is None:
             return None
-        return ((x @ a.T) @ self._b[(layer, module)].T) * self._scale
+        # Scaled where it is thin: the outputs are many times as wide as the rank.
+        return ((x @ a.T) * self._scale) @ self._b[(layer, module)].T
 
 
 class GatheredLora:

@@ -1,7 +1,7 @@
 """Gradients of single examples with respect to the LoRA matrices, many examples in one pass.
 
-For a projection with input x, h = x Aᵀ and output s h Bᵀ, an example's gradients are sums over its
-own tokens: dA = (∂L/∂h)ᵀ x and dB = s (∂L/∂y)ᵀ h. So one forward and backward pass of a packed
+For a projection with input x, h = x Aᵀ and output y = s h Bᵀ, an example's gradients are sums over
+its own tokens: dA = (∂L/∂h)ᵀ x and dB = (∂L/∂y)ᵀ s h. So one forward and backward pass of a packed
 batch gives them all, where automatic differentiation would give only their sum.
 """
 
@@ -14,7 +14,7 @@ from ..adapters.adapter import Adapter
 from ..model.base_model import BaseModel
 from ..model.forward import causal_attention, logits, run_layers
 from ..train.example import Example
-from ..train.packing import common_prefix, lay_out, lower_states
+from ..train.packing import lay_out, lower_states
 
 #: (layer, projection, "A" or "B"): one LoRA matrix.
 Block = tuple[int, str, str]
@@ -32,13 +32,14 @@ class _RecordingLora:
         a = self._adapter.a.get((layer, module))
         if a is None:
             return None
-        scale, receive = self._adapter.config.scale, self._receive
+        receive = self._receive
         h = x @ a.T
-        y = h @ self._adapter.b[(layer, module)].T
-        seen, inner = x.detach()[0], h.detach()[0]
+        scaled = h * self._adapter.config.scale
+        y = scaled @ self._adapter.b[(layer, module)].T
+        seen, inner = x.detach()[0], scaled.detach()[0]
         h.register_hook(lambda grad: receive((layer, module, "A"), grad[0], seen))
         y.register_hook(lambda grad: receive((layer, module, "B"), grad[0], inner))
-        return y * scale
+        return y
 
 
 def example_gradients(
@@ -65,7 +66,6 @@ def _batch_gradients(
     adapter: Adapter,
     examples: Sequence[Example],
     receive: Callable[[Block, torch.Tensor], None],
-    prefix: int | None = None,
 ) -> None:
     first_layer = adapter.config.layers[0]
     states = lower_states(model, examples, 0, first_layer)
