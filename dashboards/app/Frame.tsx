@@ -1,5 +1,7 @@
 import { Link, Outlet } from '@tanstack/react-router'
 import { SampleNotice } from '../components/SampleNotice.tsx'
+import { ChatContext } from '../pages/chat/ChatContext.ts'
+import { useChat } from '../pages/chat/useChat.ts'
 
 const PAGES = [
   { to: '/', label: 'Live loop' },
@@ -10,6 +12,7 @@ const PAGES = [
 
 /** What every page stands in: the name, the way to the other pages, and whose money it is not. */
 export function Frame() {
+  const chat = useChat()
   return (
     <>
       <header
@@ -36,7 +39,9 @@ export function Frame() {
       </header>
       <SampleNotice />
       <main className="mx-auto max-w-6xl px-5 py-6">
-        <Outlet />
+        <ChatContext value={chat}>
+          <Outlet />
+        </ChatContext>
       </main>
     </>
   )

@@ -1,16 +1,16 @@
 import { DEVELOPMENT_API_KEY } from '@tributary/protocol/config/developmentKeys'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useContext, useState } from 'react'
 import { useIsDevelopment } from '../../components/useIsDevelopment.ts'
+import { ChatContext } from './ChatContext.ts'
 import { ModelSelect } from './ModelSelect.tsx'
 import { TurnCard } from './TurnCard.tsx'
-import { useChat } from './useChat.ts'
 import { useModels } from './useModels.ts'
 
 /** Ask a model, read the answer as it comes, and see who is behind it. */
 export function ChatPage() {
   const { models, problem } = useModels()
   const isDevelopment = useIsDevelopment()
-  const { turns, isAnswering, ask } = useChat()
+  const chat = useContext(ChatContext)
   const [picked, setPicked] = useState<string>()
   const [ownKey, setOwnKey] = useState('')
   const [question, setQuestion] = useState('')
@@ -21,11 +21,11 @@ export function ChatPage() {
   const preferred = models.findLast(({ tributary }) => tributary.kind !== 'base') ?? models[0]
   const model = models.find(({ id }) => id === picked) ?? preferred
   const key = isDevelopment ? DEVELOPMENT_API_KEY : ownKey.trim()
-  const canAsk = model !== undefined && key !== '' && question.trim() !== '' && !isAnswering
+  const canAsk = model !== undefined && key !== '' && question.trim() !== '' && !chat?.isAnswering
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (!canAsk) return
-    ask({ key, model: model.id, question: question.trim(), isPublic })
+    chat?.ask({ key, model: model.id, question: question.trim(), isPublic })
     setQuestion('')
   }
   return (
@@ -36,7 +36,7 @@ export function ChatPage() {
         alone: earlier ones are not sent along.
       </p>
       <div className="mt-4 grid gap-4">
-        {turns.map((turn) => (
+        {chat?.turns.map((turn) => (
           <TurnCard key={turn.id} turn={turn} />
         ))}
       </div>
@@ -48,7 +48,7 @@ export function ChatPage() {
           </p>
         ) : null}
         {isDevelopment === false ? (
-          <label className="flex min-w-0 flex-col text-sm">
+          <label className="flex min-w-0 flex-col gap-1 text-sm">
             <span className="soft">API key (kept in this page alone)</span>
             <input
               type="password"
@@ -59,7 +59,7 @@ export function ChatPage() {
             />
           </label>
         ) : null}
-        <label className="flex min-w-0 flex-col text-sm">
+        <label className="flex min-w-0 flex-col gap-1 text-sm">
           <span className="soft">Question</span>
           <textarea
             rows={2}

@@ -11,7 +11,7 @@ export function ModelSelect({
   onPick: (id: string) => void
 }) {
   return (
-    <label className="flex min-w-0 flex-col text-sm">
+    <label className="flex min-w-0 flex-col gap-1 text-sm">
       <span className="soft">Model</span>
       <select
         value={picked ?? ''}

@@ -26,7 +26,10 @@ export function AddressForm({
   return (
     <>
       <form onSubmit={submit} className="mt-4 flex flex-wrap gap-3">
-        <label className="flex flex-1 flex-col text-sm" style={{ minWidth: 'min(20rem, 100%)' }}>
+        <label
+          className="flex flex-1 flex-col gap-1 text-sm"
+          style={{ minWidth: 'min(20rem, 100%)' }}
+        >
           <span className="soft">Address that is paid</span>
           <input
             name="address"

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { AS_OF, AsOf, type AsOfData } from '../../components/AsOf.tsx'
+import { countOf } from '../../components/countOf.ts'
 import { Failure } from '../../components/Failure.tsx'
 import { FINALITY } from '../../components/FINALITY.ts'
 import { Figure } from '../../components/Figure.tsx'
@@ -71,8 +72,9 @@ export function Earner({ address }: { address: string }) {
         {contributor.label ?? `Account ${contributor.accountId}`}
       </h2>
       <p className="soft number break-all text-sm">
-        {contributor.payee} · account {contributor.accountId} · {contributor.recordCount} records in{' '}
-        {contributor.contributionCount} contributions
+        {contributor.payee} · account {contributor.accountId} ·{' '}
+        {countOf(contributor.recordCount, 'record')} in{' '}
+        {countOf(contributor.contributionCount, 'contribution')}
       </p>
       <dl className="mt-4 grid grid-cols-2 gap-3 md:grid-cols-4">
         <Figure label="Earned, final">
@@ -97,9 +99,8 @@ export function Earner({ address }: { address: string }) {
           <thead>
             <tr>
               <th scope="col">Question</th>
-              <th scope="col">For</th>
               <th scope="col" className="right">
-                Share of the pool
+                Share
               </th>
               <th scope="col" className="right">
                 Earned
@@ -117,9 +118,10 @@ export function Earner({ address }: { address: string }) {
                   ) : (
                     `Answer ${row.inferenceNo}`
                   )}
-                  <div className="soft text-sm">{row.model}</div>
+                  <div className="soft text-sm">
+                    {row.model}, as {row.role.toLowerCase().replace('_', ' ')}
+                  </div>
                 </td>
-                <td>{row.role.toLowerCase().replace('_', ' ')}</td>
                 <td className="right">{row.ppm > 0 ? <Percent ppm={row.ppm} /> : '–'}</td>
                 <td className="right">
                   <Open wei={row.wei} />
@@ -139,7 +141,9 @@ export function Earner({ address }: { address: string }) {
             <tr>
               <th scope="col">Epoch</th>
               <th scope="col">Block</th>
-              <th scope="col">Transaction</th>
+              <th scope="col" className="hidden sm:table-cell">
+                Transaction
+              </th>
               <th scope="col" className="right">
                 Amount
               </th>
@@ -153,7 +157,7 @@ export function Earner({ address }: { address: string }) {
                   {at.block}{' '}
                   <span className="soft text-sm">{FINALITY[at.finality] ?? at.finality}</span>
                 </td>
-                <td className="number" title={at.transaction}>
+                <td className="number hidden sm:table-cell" title={at.transaction}>
                   {at.transaction.slice(0, 14)}…
                 </td>
                 <td className="right">

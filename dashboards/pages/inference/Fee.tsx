@@ -27,7 +27,7 @@ export function Fee({ fee, lines }: { fee: string; lines: Line[] }) {
               <tr key={`${role}-${line.accountId}-${line.clusterId}`}>
                 <td>
                   {line.label ?? `account ${line.accountId}`}{' '}
-                  <span className="soft text-sm">{name}</span>
+                  {line.label === name ? null : <span className="soft text-sm">{name}</span>}
                 </td>
                 <td className="right hidden sm:table-cell">
                   <Open wei={line.wei} />
