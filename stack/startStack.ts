@@ -89,10 +89,15 @@ export async function startStack(options: {
 
     if (early.some((part) => part.name === 'anvil')) {
       cleanups.push(minesFewerBlocksWhenIdle(parts.urls.RPC_URL))
+      let copying = false
       const timer = setInterval(() => {
-        keepGeneration(stateFile(dataFolder)).catch((error) =>
-          say(`The chain's state could not be copied: ${error.message}`),
-        )
+        if (copying) return
+        copying = true
+        keepGeneration(stateFile(dataFolder))
+          .catch((error) => say(`The chain's state could not be copied: ${error.message}`))
+          .finally(() => {
+            copying = false
+          })
         // Often enough that the copy is of the write before the newest: an older one would take back
         // blocks that were final.
       }, 1000)
