@@ -61,5 +61,7 @@ export const GROUPS: Group[] = [
   nodeTests('api', 'api/**/*.test.ts'),
   nodeTests('cli', 'cli/**/*.test.ts'),
   nodeTests('stack', 'stack/**/*.test.ts'),
-  nodeTests('loop', 'test/loop/**/*.test.ts'),
+  nodeTests('dashboards', 'dashboards/**/*.test.ts'),
+  nodeTests('loop', 'test/loop/loop.test.ts'),
+  { ...nodeTests('truth', 'test/loop/truth.test.ts'), onlyOnRequest: true },
 ]
