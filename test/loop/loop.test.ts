@@ -13,7 +13,7 @@ import { readDeployment } from '@tributary/contracts/deployment/readDeployment'
 import { JsonRpcProvider } from 'ethers'
 import { checkPages } from '../browser/checkPages.ts'
 import { changeOneRow } from './changeOneRow.ts'
-import { root, runSampleLoop, type System, startSystem } from './system.ts'
+import { runSampleLoop, type System, startSystem } from './system.ts'
 
 let system: System
 let result: SampleResult
