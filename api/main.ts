@@ -9,7 +9,7 @@ try {
   stopOnSignal(await start())
 } catch (error) {
   if (!(error instanceof TributaryError)) throw error
-  console.error(['api:', error.message, error.hint ?? ''].join(' ').trimEnd())
+  console.error(`api: ${error.message}${error.hint === null ? '' : `. ${error.hint}`}`)
   process.exit(1)
 }
 

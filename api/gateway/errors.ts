@@ -38,6 +38,9 @@ export class GatewayError extends Error {
 /** Postgres is away, or going: codes of Node and of SQL (class 08, and 57P01 to 57P03). */
 const DATABASE_AWAY = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE|57P0[123]|08\d{3})$/
 
+/** What pg says without a code. */
+const DATABASE_LOST = /^(Connection terminated|Client has encountered a connection error)/
+
 /**
  * What a caller is told of an error: a GatewayError as it is; 503 with the part's name when a part of
  * the system does not answer; undefined for what must be looked up in the log.
@@ -53,8 +56,8 @@ export function toGatewayError(error: unknown): GatewayError | undefined {
     return new GatewayError(503, error.code.toLowerCase(), error.message)
   }
   // The other parts' errors have names by now, so this can only be the database's.
-  const { code } = (error ?? {}) as { code?: unknown }
-  if (typeof code === 'string' && DATABASE_AWAY.test(code)) {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
+  if (DATABASE_AWAY.test(String(code)) || DATABASE_LOST.test(String(message))) {
     return new GatewayError(503, 'database_unavailable', 'the database does not answer')
   }
   return undefined

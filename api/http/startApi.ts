@@ -230,6 +230,7 @@ export async function startApi(options: {
   async function keepDevelopmentPayer(ready: Parts): Promise<void> {
     const ensure = () => ensureDevelopmentPayer(ready.provider, ready.chain, ready.database)
     await untilItWorks('the development payer', ensure)
+    if (stopping) return
     // A chain that was killed may come back without its last blocks, and with them the deposit.
     const timer = setInterval(() => {
       ensure().catch((error) => warn(`the development payer: ${error.message}`))

@@ -74,6 +74,8 @@ export function loopRoutes(
       'cache-control': 'no-cache',
       'access-control-allow-origin': '*',
     })
+    // A reader knows by the first bytes that he is connected.
+    out.flushHeaders()
     const send = (event: LoopEvent) =>
       out.write(`id: ${event.seq}\ndata: ${JSON.stringify(event)}\n\n`)
     const read = new Set(old.map(({ seq }) => seq))
