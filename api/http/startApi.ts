@@ -109,7 +109,7 @@ export async function startApi(options: {
     await server.register(fastifyStatic, { root: options.pages, wildcard: false })
     // Pages have addresses of their own; the app finds the right one.
     server.setNotFoundHandler((request, reply) => {
-      const isPage = request.method === 'GET' && !/^\/(v1|graphql)\b/.test(request.url)
+      const isPage = request.method === 'GET' && !/^\/(v1|graphql|assets)\b/.test(request.url)
       return isPage
         ? reply.sendFile('index.html')
         : reply.code(404).send({
