@@ -1,6 +1,6 @@
 /**
  * `npm test`: every check of the repository, quick ones first, and the sum of what passed and failed
- * as its last line. `npm test -- <name>…` runs the groups whose names contain one of the words.
+ * as its last line. `npm test -- <name>…` runs the groups of these names, or whose names contain them.
  */
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,9 +9,11 @@ import { runGroup } from './runner/runGroup.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const words = process.argv.slice(2)
+const isName = (word: string) => GROUPS.some(({ name }) => name === word)
 const groups = GROUPS.filter(
   ({ name, onlyOnRequest }) =>
-    (words.length === 0 && !onlyOnRequest) || words.some((word) => name.includes(word)),
+    (words.length === 0 && !onlyOnRequest) ||
+    words.some((word) => (isName(word) ? name === word : name.includes(word))),
 )
 if (groups.length === 0) {
   console.error(`no group matches; there are: ${GROUPS.map(({ name }) => name).join(', ')}`)

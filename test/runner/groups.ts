@@ -13,15 +13,18 @@ export interface Group {
   onlyOnRequest?: boolean
 }
 
-const nodeTests = (name: string, ...patterns: string[]): Group => ({
+const nodeTests = (name: string, ...patterns: string[]): Group =>
+  // Two cores: more at once would only make each other slow.
+  nodeTestsAtOnce(2, name, patterns)
+
+const nodeTestsAtOnce = (count: number, name: string, patterns: string[]): Group => ({
   name,
   command: [
     'node',
     '--disable-warning=ExperimentalWarning',
     '--test',
     '--test-reporter=spec',
-    // Two cores: more at once would only make each other slow.
-    '--test-concurrency=2',
+    `--test-concurrency=${count}`,
     ...patterns,
   ],
   counts: 'node',
@@ -63,5 +66,12 @@ export const GROUPS: Group[] = [
   nodeTests('stack', 'stack/**/*.test.ts'),
   nodeTests('dashboards', 'dashboards/**/*.test.ts'),
   nodeTests('loop', 'test/loop/loop.test.ts'),
+  // Each starts a system of its own, and two would only be slow.
+  nodeTestsAtOnce(1, 'faults', [
+    'test/faults/killPlan.test.ts',
+    'test/faults/faults.test.ts',
+    'test/badInput/**/*.test.ts',
+  ]),
+  { ...nodeTests('faults-real', 'test/faults/realModel.test.ts'), onlyOnRequest: true },
   { ...nodeTests('truth', 'test/loop/truth.test.ts'), onlyOnRequest: true },
 ]
