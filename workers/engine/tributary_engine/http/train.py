@@ -5,7 +5,7 @@ import json
 import logging
 import threading
 import time
-from typing import Any
+from typing import Any, Callable
 
 from aiohttp import web
 
@@ -14,16 +14,17 @@ from ..adapters.peft_format import describe, write_weights
 from ..errors import Cancelled, EngineError, RequestError
 from ..influence.features import make_features, write_features
 from ..train.example import Example, question_example, text_example
+from ..train.neighbours import neighbour_examples
 from ..train.recipe import Recipe, read_recipe
 from ..train.replay import replay_examples
-from ..train.training import Progress, train_adapter
+from ..train.training import Guard, Progress, train_adapter
 from .engine import ENGINE, Engine
 from .error_response import error_body
 from .json_body import read_body, read_integer
 
 METHOD = "ekfac-lora-int8"
-#: Replay examples whose gradients shape the curvature; more of them cost time and change little.
-_GENERAL_IN_CURVATURE = 16
+#: Guard examples of each kind whose gradients shape the curvature; more cost time, change little.
+_OTHERS_IN_CURVATURE = 12
 _MAX_RECORDS = 100_000
 _LARGEST_NO = 2**63 - 1
 _log = logging.getLogger("tributary_engine")
@@ -36,6 +37,7 @@ async def train(request: web.Request) -> web.StreamResponse:
     seed = read_integer(body, "seed", 0, 0, 2**53)
     recipe = read_recipe(body.get("config"), engine.model)
     examples = await asyncio.to_thread(_examples, engine, body.get("records"))
+    questions = [record["question"] for record in body["records"] if "question" in record]
     response = web.StreamResponse(
         headers={"content-type": "text/event-stream", "cache-control": "no-cache"}
     )
@@ -60,7 +62,9 @@ async def train(request: web.Request) -> web.StreamResponse:
     async def send(event: str, data: dict[str, Any]) -> None:
         await response.write(f"event: {event}\ndata: {json.dumps(data)}\n\n".encode())
 
-    work = asyncio.create_task(_train_and_store(engine, examples, recipe, seed, report))
+    work = asyncio.create_task(
+        _train_and_store(engine, examples, questions, recipe, seed, report)
+    )
     try:
         # A comment at once: the client sees that the stream stands while earlier work is finished.
         await response.write(b": queued\n\n")
@@ -124,7 +128,12 @@ def _record_no(value: Any, index: int) -> int:
 
 
 async def _train_and_store(
-    engine: Engine, examples: list[Example], recipe: Recipe, seed: int, report: Any
+    engine: Engine,
+    examples: list[Example],
+    questions: list[str],
+    recipe: Recipe,
+    seed: int,
+    report: Callable[[Progress], None],
 ) -> dict[str, Any]:
     model = engine.model
     losses: list[float] = []
@@ -138,8 +147,11 @@ async def _train_and_store(
         # The clock starts when the heavy lane is free.
         started = time.monotonic()
         general = replay_examples(model, engine.cache) if recipe.replay else []
-        adapter = train_adapter(model, examples, general, recipe, seed, watch)
-        features = make_features(model, adapter, [*examples, *general[:_GENERAL_IN_CURVATURE]])
+        beside = neighbour_examples(model, questions, seed) if recipe.neighbours else []
+        guards = [Guard(general, recipe.replay), Guard(beside, recipe.neighbours)]
+        adapter = train_adapter(model, examples, guards, recipe, seed, watch)
+        others = [*general[:_OTHERS_IN_CURVATURE], *beside[:_OTHERS_IN_CURVATURE]]
+        features = make_features(model, adapter, [*examples, *others])
         seconds.append(time.monotonic() - started)
         return adapter, write_weights(adapter.config, adapter), write_features(features)
 

@@ -9,7 +9,7 @@ from ..model.base_model import BaseModel
 from ..model.config import LlamaConfig
 
 #: Share of the layers, from the top, that are adapted unless a request names others.
-UPPER_SHARE = 0.5
+UPPER_SHARE = 1 / 3
 
 
 @dataclass(frozen=True)
@@ -17,19 +17,20 @@ class Recipe:
     """Everything beside the records and the seed that decides an adapter.
 
     r, alpha: rank and scale (alpha / r) of the LoRA matrices; layers, targets: what is adapted;
-    epochs, batch, learning_rate: as usual; replay: general examples in each step; guard: weight of
-    their divergence from the base.
+    epochs, batch, learning_rate: as usual; replay, neighbours: general examples and neighbours of
+    the taught questions in each step; guard: weight of their divergence from the base.
     """
 
     layers: tuple[int, ...]
     targets: tuple[str, ...] = tuple(sorted(PROJECTIONS))
     r: int = 8
     alpha: int = 16
-    epochs: int = 15
+    epochs: int = 11
     batch: int = 4
-    learning_rate: float = 1e-3
-    replay: int = 2
-    guard: float = 1.0
+    learning_rate: float = 2e-3
+    replay: int = 4
+    neighbours: int = 0
+    guard: float = 4.0
 
     def adapter_config(self) -> AdapterConfig:
         """The shape of the adapter."""
@@ -43,6 +44,7 @@ _NUMBERS = {
     "batch": ("batch", 1, 64),
     "learningRate": ("learning_rate", 1e-6, 0.1),
     "replay": ("replay", 0, 32),
+    "neighbours": ("neighbours", 0, 32),
     "guard": ("guard", 0.0, 100.0),
 }
 

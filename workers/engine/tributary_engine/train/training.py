@@ -4,10 +4,11 @@ Every random choice comes from a generator seeded by (seed, purpose), so a run r
 on the same machine and library.
 """
 
+import itertools
 import math
 import time
 from dataclasses import dataclass
-from typing import Callable, Sequence
+from typing import Callable, Iterator, Sequence
 
 import torch
 import torch.nn.functional as F
@@ -40,6 +41,14 @@ class Progress:
     tokens_per_second: float
 
 
+@dataclass(frozen=True)
+class Guard:
+    """Examples on which an adapter is held to the base, and how many of them each step takes."""
+
+    examples: Sequence[Example]
+    per_step: int
+
+
 def generator(seed: int, purpose: str) -> torch.Generator:
     """Random numbers for one purpose of one run."""
     digest = sha256_hex(f"{seed}:{purpose}".encode())
@@ -49,15 +58,15 @@ def generator(seed: int, purpose: str) -> torch.Generator:
 def train_adapter(
     model: BaseModel,
     records: Sequence[Example],
-    general: Sequence[Example],
+    guards: Sequence[Guard],
     recipe: Recipe,
     seed: int,
     report: Callable[[Progress], None],
 ) -> Adapter:
-    """Train an adapter on `records`, held to the base on `general`; raises what `report` raises."""
+    """Train an adapter on `records`, held to the base on `guards`; raises what `report` raises."""
     config = recipe.adapter_config()
-    general = general if recipe.replay else ()
-    examples = [*records, *general]
+    guards = [guard for guard in guards if guard.examples and guard.per_step]
+    examples = [*records, *(example for guard in guards for example in guard.examples)]
     prefix = common_prefix(examples)
     states = lower_states(model, examples, prefix, config.layers[0])
     base_hidden = _base_hidden(model, examples, len(records), prefix, config, states)
@@ -68,13 +77,13 @@ def train_adapter(
     )
     per_epoch = math.ceil(len(records) / recipe.batch)
     steps = per_epoch * recipe.epochs
-    replay_order = _endless(len(general), seed)
+    replay = _replay(guards, len(records), seed)
     started, tokens = time.monotonic(), 0
     for step in range(steps):
         epoch, within = divmod(step, per_epoch)
         order = torch.randperm(len(records), generator=generator(seed, f"epoch {epoch}"))
         chosen = order[within * recipe.batch : (within + 1) * recipe.batch].tolist()
-        replayed = [len(records) + next(replay_order) for _ in range(recipe.replay if general else 0)]
+        replayed = next(replay)
         for group in optimizer.param_groups:
             group["lr"] = recipe.learning_rate * _schedule(step, steps)
         loss, guard, count = _losses(
@@ -179,10 +188,18 @@ def _schedule(step: int, steps: int) -> float:
     return 1 - 0.95 * (step - _WARMUP_STEPS) / max(1, steps - _WARMUP_STEPS)
 
 
-def _endless(count: int, seed: int):
-    """Indices 0..count-1 in a new random order each round."""
-    round_number = 0
+def _replay(guards: Sequence[Guard], first: int, seed: int) -> Iterator[list[int]]:
+    """For each step the indices of its guard examples; each guard goes round in random orders."""
+
+    def rounds(number: int, start: int, count: int) -> Iterator[int]:
+        for round_number in itertools.count():
+            random = generator(seed, f"guard {number} round {round_number}")
+            for index in torch.randperm(count, generator=random).tolist():
+                yield start + index
+
+    orders = []
+    for number, guard in enumerate(guards):
+        orders.append((rounds(number, first, len(guard.examples)), guard.per_step))
+        first += len(guard.examples)
     while True:
-        random = generator(seed, f"replay {round_number}")
-        yield from torch.randperm(count, generator=random).tolist()
-        round_number += 1
+        yield [next(order) for order, per_step in orders for _ in range(per_step)]
