@@ -7,7 +7,7 @@ import type { Configuration } from '@tributary/protocol/config/configuration'
 import { databaseUrl } from '@tributary/protocol/config/databaseUrl'
 import { keysForChain } from '@tributary/protocol/config/keysForChain'
 import { TributaryError } from '@tributary/protocol/errors/tributaryError'
-import { JsonRpcProvider } from 'ethers'
+import { FetchRequest, JsonRpcProvider } from 'ethers'
 import fastify, { type FastifyInstance } from 'fastify'
 import { openChain } from '../chain/openChain.ts'
 import { readContent } from '../content/contentClient.ts'
@@ -32,6 +32,9 @@ import { trainingRoutes } from '../training/trainingRoutes.ts'
 import { isLoopback } from './isLoopback.ts'
 import type { Parts } from './Parts.ts'
 import { statusRoutes } from './statusRoutes.ts'
+
+/** Milliseconds after which a node that takes a request and says nothing counts as away. */
+const RPC_TIMEOUT_MS = 10_000
 
 export interface Api {
   stop(): Promise<void>
@@ -160,10 +163,14 @@ export async function startApi(options: {
     })
     if (!database || !deployment) return
     const app = database
-    const provider = new JsonRpcProvider(configuration.rpcUrl, deployment.chainId, {
+    const node = new FetchRequest(configuration.rpcUrl)
+    node.timeout = RPC_TIMEOUT_MS
+    const provider = new JsonRpcProvider(node, deployment.chainId, {
       staticNetwork: true,
       cacheTimeout: -1,
       batchMaxCount: 20,
+      // Blocks come every two seconds; only the development payer waits for any.
+      pollingInterval: 500,
     })
     stops.push(async () => provider.destroy())
     const { service } = keysForChain(configuration, deployment.chainId)

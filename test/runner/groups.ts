@@ -61,7 +61,7 @@ export const GROUPS: Group[] = [
   nodeTests('indexer', 'indexer/**/*.test.ts'),
   nodeTests('workers', 'workers/**/*.test.ts'),
   { name: 'engine', command: ['python', '-m', 'pytest', '-q', 'workers/engine'], counts: 'pytest' },
-  nodeTests('api', 'api/**/*.test.ts'),
+  nodeTests('api', 'api/**/*.test.ts', 'test/api/**/*.test.ts'),
   nodeTests('cli', 'cli/**/*.test.ts'),
   nodeTests('stack', 'stack/**/*.test.ts'),
   nodeTests('dashboards', 'dashboards/**/*.test.ts'),
