@@ -318,6 +318,21 @@ test('without a chain every part says so, and goes on when it is back', async ()
   assert.equal(Number(now.inferences), Number(earlier.inferences) + 1)
 })
 
+test('a chain that hangs is told like one that is gone', async () => {
+  system.signal('anvil', 'SIGSTOP')
+  try {
+    const { status, error } = await chat(DEVELOPMENT_API_KEY)
+    assert.equal(status, 503)
+    assert.equal(error.code, 'chain_unavailable')
+    assert.match(error.message, /timeout/)
+  } finally {
+    system.signal('anvil', 'SIGCONT')
+  }
+  await until('an answer is given again', async () => {
+    return (await chat(DEVELOPMENT_API_KEY)).status === 200
+  })
+})
+
 /** The newest block that the subgraph knows. */
 async function indexedTo(): Promise<{ block: number }> {
   const response = await fetch(system.urls.SUBGRAPH_URL, {
