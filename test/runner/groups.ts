@@ -60,7 +60,11 @@ export const GROUPS: Group[] = [
   nodeTests('analytics', 'analytics/**/*.test.ts'),
   nodeTests('indexer', 'indexer/**/*.test.ts'),
   nodeTests('workers', 'workers/**/*.test.ts'),
-  { name: 'engine', command: ['python', '-m', 'pytest', '-q', 'workers/engine'], counts: 'pytest' },
+  {
+    name: 'engine',
+    command: ['python', '-m', 'pytest', '-rs', '--color=no', 'workers/engine'],
+    counts: 'pytest',
+  },
   nodeTests('api', 'api/**/*.test.ts', 'test/api/**/*.test.ts'),
   nodeTests('cli', 'cli/**/*.test.ts'),
   nodeTests('stack', 'stack/**/*.test.ts'),
