@@ -37,17 +37,21 @@ export function createSubgraphClient(url: string): SubgraphClient {
       const answer = (await response.json().catch(() => null)) as {
         data?: T
         errors?: { message: string }[]
+        error?: string
       } | null
       if (!answer || answer.errors || !answer.data) {
-        const message = answer?.errors?.map((error) => error.message).join('; ')
-        throw new SubgraphError(
-          `the subgraph refused a query: ${message ?? `HTTP ${response.status}`}`,
-          {
-            code: /not started syncing|only indexed up to/.test(message ?? '')
-              ? 'INDEX_BEHIND'
+        const message =
+          answer?.errors?.map((error) => error.message).join('; ') ??
+          answer?.error ??
+          `HTTP ${response.status}`
+        throw new SubgraphError(`the subgraph refused a query: ${message}`, {
+          code: /not started syncing|only indexed up to/.test(message)
+            ? 'INDEX_BEHIND'
+            : // Its own trouble, such as a database that is away, and not the query's.
+              response.status >= 500
+              ? 'INDEX_UNAVAILABLE'
               : 'INDEX_ERROR',
-          },
-        )
+        })
       }
       return answer.data
     },

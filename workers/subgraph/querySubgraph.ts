@@ -20,10 +20,13 @@ export async function querySubgraph<Data>(
     body: JSON.stringify({ query, variables }),
   })
   const text = await response.text()
-  let answer: { data?: Data; errors?: { message: string }[] }
+  let answer: { data?: Data; errors?: { message: string }[] } | undefined
   try {
     answer = JSON.parse(text)
   } catch {
+    // Not GraphQL; what it says stands below.
+  }
+  if (!answer || (!response.ok && !answer.errors)) {
     answer = { errors: [{ message: `HTTP ${response.status}: ${text.slice(0, 200)}` }] }
   }
   // graph-node answers with data and errors side by side; half an answer is none.
