@@ -40,8 +40,8 @@ async function createWhenMissing(url: string): Promise<void> {
       )
     }
   } catch (error) {
-    // 42P04: another process made it between the two statements.
-    if ((error as { code?: string }).code !== '42P04') throw error
+    // Another process made it between the two statements (42P04), or makes it right now (23505).
+    if (!['42P04', '23505'].includes((error as { code?: string }).code ?? '')) throw error
   } finally {
     await client.end()
   }
