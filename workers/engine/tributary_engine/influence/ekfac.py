@@ -15,7 +15,7 @@ from .gradients import Block
 
 #: λ as a share of the records' mean eigenvalue over all matrices. One λ for all of them: with one
 #: each, matrices in which hardly anything was learnt would speak as loudly as the others.
-DAMPING = 5e-4
+DAMPING = 1e-4
 #: Directions with less than this share of the strongest second moment hold rounding only.
 _NEGLIGIBLE = 1e-10
 #: Keeps an adapter without any gradient from dividing by zero.
