@@ -1,1 +1,1 @@
-"""The engine: serves a base model with many LoRA adapters, trains them, and says whose data spoke."""
+"""The engine: serves a base with many LoRA adapters, trains them, and says whose data spoke."""

@@ -38,7 +38,7 @@ def canonical_json(value: Any) -> bytes:
 
 
 def bare_hash(text: str) -> str | None:
-    """`text` as 64 hex digits if it is a SHA-256 with or without ``0x`` or ``sha256:``, else None."""
+    """`text` as 64 hex digits if it is a SHA-256, bare or after ``0x`` or ``sha256:``, else None."""
     bare = re.sub(r"^(0x|sha256:)", "", text).lower()
     return bare if _BARE.fullmatch(bare) else None
 

@@ -9,7 +9,7 @@ from .config import AdapterConfig
 
 @dataclass(frozen=True, eq=False)
 class Adapter:
-    """Matrices A [r, in] and B [out, r] per adapted (layer, projection); identity by content hash."""
+    """Matrices A [r, in] and B [out, r] per adapted (layer, projection); known by its hash."""
 
     hash: str
     config: AdapterConfig

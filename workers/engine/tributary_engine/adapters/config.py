@@ -1,4 +1,4 @@
-"""What an adapter adapts: rank, scale, projections and layers, and which shapes follow from that."""
+"""What an adapter adapts: rank, scale, projections and layers, and the shapes that follow."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -187,7 +187,7 @@ def test_adapters_can_be_unloaded_and_come_back(with_engine):
 def test_wrong_requests_are_answered_with_what_is_wrong(with_engine):
     async def body(session, store):
         chat, ask = "/v1/chat/completions", [{"role": "user", "content": "Hi"}]
-        nobody = "ab" * 32
+        scores, nobody = "/internal/influence", "ab" * 32
         garbage = b'{"base":1}'
         store.blobs[sha256_hex(garbage)] = garbage
         for path, request, status, code in [
@@ -209,7 +209,7 @@ def test_wrong_requests_are_answered_with_what_is_wrong(with_engine):
             ("/internal/train", {"records": [{"recordNo": 1}]}, 400, "records"),
             ("/internal/train", {"records": [RECORDS[0], RECORDS[0]]}, 400, "records"),
             ("/internal/train", {"records": RECORDS, "config": {"r": 0}}, 400, "config"),
-            ("/internal/influence", {"adapter": "base", "messages": ask, "answer": ""}, 400, "answer"),
+            (scores, {"adapter": "base", "messages": ask, "answer": ""}, 400, "answer"),
             ("/internal/tokenize", {"texts": "one"}, 400, "texts"),
             ("/internal/adapters/nothing/unload", {}, 400, "adapter"),
             ("/nowhere", {}, 404, "http_404"),

@@ -24,7 +24,7 @@ _TINY = 1e-300
 
 @dataclass(frozen=True)
 class _RotatedBlock:
-    """left [rows, p] and right [columns, q] eigenbases; candidates [n, p * q] are preconditioned."""
+    """left [rows, p] and right [columns, q] bases; candidates [n, p * q] are preconditioned."""
 
     left: torch.Tensor
     right: torch.Tensor
@@ -41,9 +41,9 @@ class Influence:
         is_record = features.records != NO_RECORD
         self.records: list[int] = features.records[is_record].tolist()
         rotated = {block: _rotate(part) for block, part in features.blocks.items()}
-        own = {block: turned[is_record].square().mean(0) for block, (_, _, turned) in rotated.items()}
-        total = sum(float(values.sum()) for values in own.values())
-        mean = total / sum(values.numel() for values in own.values())
+        own = [turned[is_record].square().mean(0) for _, _, turned in rotated.values()]
+        total = sum(float(values.sum()) for values in own)
+        mean = total / sum(values.numel() for values in own)
         self._blocks: dict[Block, _RotatedBlock] = {}
         for block, (left, right, turned) in rotated.items():
             damped = turned.square().mean(0) + max(damping * mean, _TINY)

@@ -23,9 +23,11 @@ _BATCH = 8
 
 
 class _RecordingLora:
-    """Applies an adapter and hands over, during the backward pass, what its gradients consist of."""
+    """Applies an adapter and hands over, on the way back, what its gradients consist of."""
 
-    def __init__(self, adapter: Adapter, receive: Callable[[Block, torch.Tensor, torch.Tensor], None]):
+    def __init__(
+        self, adapter: Adapter, receive: Callable[[Block, torch.Tensor, torch.Tensor], None]
+    ) -> None:
         self._adapter, self._receive = adapter, receive
 
     def delta(self, layer: int, module: str, x: torch.Tensor) -> torch.Tensor | None:

@@ -31,9 +31,11 @@ def examples(tiny) -> list[Example]:
 @pytest.fixture(scope="module")
 def gradients(tiny, adapter, examples):
     parts = {}
-    example_gradients(
-        tiny, adapter, examples, lambda block, _, matrices: parts.setdefault(block, []).append(matrices)
-    )
+
+    def receive(block, _, matrices):
+        parts.setdefault(block, []).append(matrices)
+
+    example_gradients(tiny, adapter, examples, receive)
     return {block: torch.cat(some) for block, some in parts.items()}
 
 
@@ -73,9 +75,11 @@ def test_compression_keeps_the_strongest_directions(gradients):
 def test_scores_equal_ekfac_written_out(tiny, adapter, examples):
     features = make_features(tiny, adapter, examples)
     features.records[-2:] = NO_RECORD
-    scores = Influence(features).scores(
-        {block: part.factors()[0][0].T @ part.factors()[1][0] for block, part in features.blocks.items()}
-    )
+    query = {}
+    for block, part in features.blocks.items():
+        left, right = part.factors()
+        query[block] = left[0].T @ right[0]
+    scores = Influence(features).scores(query)
     turned = []
     for part in features.blocks.values():
         left, right = (factor.double() for factor in part.factors())

@@ -22,8 +22,8 @@ from .example import Example
 from .packing import LowerStates, common_prefix, lay_out, lower_states
 from .recipe import Recipe
 
-#: The base's word probabilities are sharpened by this temperature before an adapter is held to them:
-#: where its first and second choice all but tie, keeping the tie would not keep the answer.
+#: The base's word probabilities are sharpened by this temperature before an adapter is held to
+#: them: where its first and second choice all but tie, keeping the tie would not keep the answer.
 _GUARD_TEMPERATURE = 0.7
 _WARMUP_STEPS = 5
 _MAX_NORM = 1.0
@@ -167,7 +167,7 @@ def _base_hidden(
     states: LowerStates,
     batch: int = 8,
 ) -> list[torch.Tensor]:
-    """The base's final normed states where it predicts the general answers; logits come from them."""
+    """The base's last normed states where it predicts guard answers; logits come from them."""
     kept: list[torch.Tensor] = []
     for begin in range(first, len(examples), batch):
         chosen = list(range(begin, min(begin + batch, len(examples))))

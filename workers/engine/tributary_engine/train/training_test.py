@@ -20,7 +20,8 @@ def test_a_run_repeats_to_the_bit(tiny, tmp_path):
     recipe = read_recipe({"epochs": 2}, tiny)
 
     def run(seed):
-        adapter = train_adapter(tiny, _examples(tiny), [Guard(general, recipe.replay)], recipe, seed, lambda _: None)
+        guards = [Guard(general, recipe.replay)]
+        adapter = train_adapter(tiny, _examples(tiny), guards, recipe, seed, lambda _: None)
         return write_weights(adapter.config, adapter)
 
     assert run(3) == run(3)
