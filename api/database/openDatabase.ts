@@ -16,6 +16,8 @@ export async function openDatabase(url: string): Promise<Kysely<AppDatabase>> {
   const pool = new pg.Pool({ connectionString: url, max: 10 })
   // An idle connection that the server drops is replaced at its next use.
   pool.on('error', () => {})
+  // One that dies while it is lent out fails its user's query, and no more.
+  pool.on('connect', (client) => client.on('error', () => {}))
   const database = new Kysely<AppDatabase>({ dialect: new PostgresDialect({ pool }) })
   try {
     await migrate(database)
@@ -31,6 +33,8 @@ async function createWhenMissing(url: string): Promise<void> {
   const server = new URL(url)
   server.pathname = '/postgres'
   const client = new pg.Client({ connectionString: server.toString() })
+  // Its queries fail by themselves; without a listener the loss alone would end the process.
+  client.on('error', () => {})
   await client.connect()
   try {
     const found = await client.query('select 1 from pg_database where datname = $1', [name])

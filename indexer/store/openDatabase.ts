@@ -39,6 +39,8 @@ async function createDatabase(clusterUrl: string, name: string): Promise<void> {
   const url = new URL(clusterUrl)
   url.pathname = '/postgres'
   const client = new pg.Client({ connectionString: url.href })
+  // Its queries fail by themselves; without a listener the loss alone would end the process.
+  client.on('error', () => {})
   await client.connect()
   try {
     const found = await readLocale(client, name)

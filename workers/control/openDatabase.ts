@@ -10,6 +10,8 @@ export async function openDatabase(url: string): Promise<pg.Pool> {
   // A connection that dies while idle is replaced on the next use; without a listener it would
   // end the process.
   pool.on('error', () => {})
+  // One that dies while it is lent out fails its user's query, and no more.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 
@@ -18,6 +20,8 @@ async function createIfMissing(url: string): Promise<void> {
   const cluster = new URL(url)
   cluster.pathname = '/postgres'
   const client = new pg.Client({ connectionString: cluster.href })
+  // Its queries fail by themselves; without a listener the loss alone would end the process.
+  client.on('error', () => {})
   await client.connect()
   try {
     const found = await client.query('select 1 from pg_database where datname = $1', [name])
