@@ -7,6 +7,7 @@ import type { ApiClient } from './apiClient.ts'
 export class Report {
   readonly #api: ApiClient
   readonly #quiet: boolean
+  #sent: Promise<void> = Promise.resolve()
   readonly seconds: Record<string, number> = {}
 
   constructor(api: ApiClient, quiet: boolean) {
@@ -52,7 +53,13 @@ export class Report {
     await this.#send('end', 'done', data)
   }
 
-  async #send(step: string, status: string, data: Record<string, unknown>): Promise<void> {
+  /** One after the other: a step's progress must not arrive behind its end. */
+  #send(step: string, status: string, data: Record<string, unknown>): Promise<void> {
+    this.#sent = this.#sent.then(() => this.#post(step, status, data))
+    return this.#sent
+  }
+
+  async #post(step: string, status: string, data: Record<string, unknown>): Promise<void> {
     try {
       await this.#api.post('/v1/loop/events', { step, status, data })
     } catch (error) {
