@@ -3,4 +3,4 @@ import { survivesKills } from './survivesKills.ts'
 import { tinyModel } from './tinyModel.ts'
 
 // The loop alone takes about a minute and a half: so the kills reach into its last step.
-survivesKills({ model: tinyModel, plan: 'small', meanMs: 2500 })
+survivesKills({ model: tinyModel, meanMs: 2500 })

@@ -18,7 +18,6 @@ const ROUNDS = ['Contributing', 'Training', 'Settling']
  */
 export function survivesKills(options: {
   model: () => Promise<string | undefined>
-  plan: 'small' | 'loop'
   meanMs: number
 }): void {
   const seed = Number(process.env.FAULTS_SEED ?? 1)
@@ -29,7 +28,7 @@ export function survivesKills(options: {
     console.log(`  FAULTS_SEED=${seed}`)
     system = await RunningSystem.start(await options.model())
     const rounds = killPlan(seed, ROUNDS, options.meanMs)
-    survived = await runUnderKills(system, ['--plan', options.plan], rounds)
+    survived = await runUnderKills(system, ['--plan', 'small'], rounds)
   })
   after(async () => {
     await system?.remove()
