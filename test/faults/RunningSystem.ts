@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePortRange } from '@tributary/stack/ports/freePortRange'
 import { isAlive } from '@tributary/stack/supervise/isAlive'
+import { PidFile } from '@tributary/stack/supervise/PidFile'
 import { partUrls, type UrlName } from '@tributary/stack/urls'
 import { root } from '../loop/system.ts'
 
@@ -107,14 +108,18 @@ export class RunningSystem {
 
   /** The process of a part, if it lives; `postgres server` is the server behind its launcher. */
   pid(name: string): number | undefined {
+    if (name === 'postgres server') return this.#postmaster()
+    if (name !== 'stack') return new PidFile(join(this.dataFolder, 'pids.json')).living(name)
+    const stack = this.#stack
+    return stack?.pid !== undefined && isAlive(stack.pid) ? stack.pid : undefined
+  }
+
+  /** A killed server leaves its number behind, which another program may have by now. */
+  #postmaster(): number | undefined {
     try {
-      const pid =
-        name === 'stack'
-          ? this.#stack?.pid
-          : name === 'postgres server'
-            ? Number(this.#read('postgres', 'postmaster.pid').split('\n')[0])
-            : JSON.parse(this.#read('pids.json'))[name]?.pid
-      return pid !== undefined && isAlive(pid) ? pid : undefined
+      const pid = Number(this.#read('postgres', 'postmaster.pid').split('\n')[0])
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+      return command.includes(this.dataFolder) && isAlive(pid) ? pid : undefined
     } catch {
       return undefined
     }
