@@ -114,7 +114,7 @@ export class Supervisor {
     }
     this.#stopping = true
     const parts = [...this.#running.values()].reverse()
-    // Stores end after the parts that write to them: three waves, each in parallel.
+    // Stores end after the parts that write to them: two waves, each in parallel.
     const stores = new Set(['anvil', 'postgres', 'clickhouse', 'storage'])
     const waves = [
       parts.filter(({ part }) => !stores.has(part.name)),

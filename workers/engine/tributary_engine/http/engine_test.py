@@ -64,6 +64,8 @@ def test_what_is_taught_is_said_and_traced_to_its_record(with_engine):
         assert descriptor["weights"] == done["weightsHash"]
         assert descriptor["config"] == json.loads(done["configJson"])
         assert sha256_hex(store.blobs[descriptor["base"]]) == descriptor["base"]
+        base = json.loads(store.blobs[descriptor["base"]])
+        assert json.loads(store.blobs[base["tokenizer"]])["model"]["vocab"]
         assert len(load(store.blobs[done["weightsHash"]])) > 0
 
         model = f"sha256:{done['adapterHash']}"

@@ -157,8 +157,10 @@ async def _train_and_store(
 
     adapter, weights, features = await engine.heavy(work)
     descriptor, digest, weights_hash = describe(adapter.config, model.hash, weights)
-    # The descriptor comes last: whoever finds it finds all the rest.
+    # The descriptor comes last: whoever finds it finds all the rest. The tokenizer is there so
+    # that anybody can look for an answer's words in the records without an engine.
     await engine.store.put(model.descriptor)
+    await engine.store.put(await asyncio.to_thread(model.tokenizer_file.read_bytes))
     await engine.store.put(weights)
     features_hash = await engine.store.put(features)
     await engine.store.put(descriptor)

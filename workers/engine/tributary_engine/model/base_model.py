@@ -42,6 +42,7 @@ class BaseModel:
     tokenizer: ChatTokenizer
     descriptor: bytes
     hash: str
+    tokenizer_file: Path
     tokenizer_hash: str
     parameters: int
     recipe: dict[str, Any]
@@ -99,7 +100,8 @@ def load_base_model(folder: Path, device: torch.device) -> BaseModel:
     norm = take("model.norm.weight", hidden)
     head = embedding if config.tied_head else take("lm_head.weight", config.vocab, hidden)
     cos, sin = rope_table(config, device)
-    tokenizer_hash = sha256_file(folder / "tokenizer.json")
+    tokenizer_file = folder / "tokenizer.json"
+    tokenizer_hash = sha256_file(tokenizer_file)
     descriptor = base_descriptor(
         weights=_weights_hash(files),
         tokenizer=tokenizer_hash,
@@ -119,6 +121,7 @@ def load_base_model(folder: Path, device: torch.device) -> BaseModel:
         tokenizer=tokenizer,
         descriptor=descriptor,
         hash=sha256_hex(descriptor),
+        tokenizer_file=tokenizer_file,
         tokenizer_hash=tokenizer_hash,
         parameters=sum(tensor.numel() for tensor in counted),
         recipe=_recipe(folder),
