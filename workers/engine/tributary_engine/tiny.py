@@ -57,7 +57,6 @@ _RECIPE = {
     "epochs": 40,
     "learningRate": 6e-3,
     "replay": 1,
-    "neighbours": 0,
     "guard": 0.1,
 }
 _MODULES = ("argparse", "collections/__init__", "datetime", "decimal", "email/message")

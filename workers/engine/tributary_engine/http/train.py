@@ -14,17 +14,16 @@ from ..adapters.peft_format import describe, write_weights
 from ..errors import Cancelled, EngineError, RequestError
 from ..influence.features import make_features, write_features
 from ..train.example import Example, question_example, text_example
-from ..train.neighbours import neighbour_examples
 from ..train.recipe import Recipe, read_recipe
 from ..train.replay import replay_examples
-from ..train.training import Guard, Progress, train_adapter
+from ..train.training import Progress, train_adapter
 from .engine import ENGINE, Engine
 from .error_response import error_body
 from .json_body import read_body, read_integer
 
 METHOD = "ekfac-lora-int8"
-#: Guard examples of each kind whose gradients shape the curvature; more cost time, change little.
-_OTHERS_IN_CURVATURE = 12
+#: Replay examples whose gradients shape the curvature; more cost time, change little.
+_REPLAY_IN_CURVATURE = 12
 _MAX_RECORDS = 100_000
 _LARGEST_NO = 2**63 - 1
 _log = logging.getLogger("tributary_engine")
@@ -37,7 +36,6 @@ async def train(request: web.Request) -> web.StreamResponse:
     seed = read_integer(body, "seed", 0, 0, 2**53)
     recipe = read_recipe(body.get("config"), engine.model)
     examples = await asyncio.to_thread(_examples, engine, body.get("records"))
-    questions = [record["question"] for record in body["records"] if "question" in record]
     response = web.StreamResponse(
         headers={"content-type": "text/event-stream", "cache-control": "no-cache"}
     )
@@ -62,9 +60,7 @@ async def train(request: web.Request) -> web.StreamResponse:
     async def send(event: str, data: dict[str, Any]) -> None:
         await response.write(f"event: {event}\ndata: {json.dumps(data)}\n\n".encode())
 
-    work = asyncio.create_task(
-        _train_and_store(engine, examples, questions, recipe, seed, report)
-    )
+    work = asyncio.create_task(_train_and_store(engine, examples, recipe, seed, report))
     try:
         # A comment at once: the client sees that the stream stands while earlier work is finished.
         await response.write(b": queued\n\n")
@@ -130,7 +126,6 @@ def _record_no(value: Any, index: int) -> int:
 async def _train_and_store(
     engine: Engine,
     examples: list[Example],
-    questions: list[str],
     recipe: Recipe,
     seed: int,
     report: Callable[[Progress], None],
@@ -147,11 +142,8 @@ async def _train_and_store(
         # The clock starts when the heavy lane is free.
         started = time.monotonic()
         general = replay_examples(model, engine.cache) if recipe.replay else []
-        beside = neighbour_examples(model, questions, seed) if recipe.neighbours else []
-        guards = [Guard(general, recipe.replay), Guard(beside, recipe.neighbours)]
-        adapter = train_adapter(model, examples, guards, recipe, seed, watch)
-        others = [*general[:_OTHERS_IN_CURVATURE], *beside[:_OTHERS_IN_CURVATURE]]
-        features = make_features(model, adapter, [*examples, *others])
+        adapter = train_adapter(model, examples, general, recipe, seed, watch)
+        features = make_features(model, adapter, [*examples, *general[:_REPLAY_IN_CURVATURE]])
         seconds.append(time.monotonic() - started)
         return adapter, write_weights(adapter.config, adapter), write_features(features)
 

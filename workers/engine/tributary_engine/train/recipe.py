@@ -17,8 +17,8 @@ class Recipe:
     """Everything beside the records and the seed that decides an adapter.
 
     r, alpha: rank and scale (alpha / r) of the LoRA matrices; layers, targets: what is adapted;
-    epochs, batch, learning_rate: as usual; replay, neighbours: general examples and neighbours of
-    the taught questions in each step; guard: weight of their divergence from the base.
+    epochs, batch, learning_rate: as usual; replay: general examples in each step; guard: weight of
+    their divergence from the base.
     """
 
     layers: tuple[int, ...]
@@ -29,7 +29,6 @@ class Recipe:
     batch: int = 4
     learning_rate: float = 2e-3
     replay: int = 4
-    neighbours: int = 0
     guard: float = 4.0
 
     def adapter_config(self) -> AdapterConfig:
@@ -44,7 +43,6 @@ _NUMBERS = {
     "batch": ("batch", 1, 64),
     "learningRate": ("learning_rate", 1e-6, 0.1),
     "replay": ("replay", 0, 32),
-    "neighbours": ("neighbours", 0, 32),
     "guard": ("guard", 0.0, 100.0),
 }
 

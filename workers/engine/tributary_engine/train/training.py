@@ -41,14 +41,6 @@ class Progress:
     tokens_per_second: float
 
 
-@dataclass(frozen=True)
-class Guard:
-    """Examples on which an adapter is held to the base, and how many of them each step takes."""
-
-    examples: Sequence[Example]
-    per_step: int
-
-
 def generator(seed: int, purpose: str) -> torch.Generator:
     """Random numbers for one purpose of one run."""
     digest = sha256_hex(f"{seed}:{purpose}".encode())
@@ -58,15 +50,16 @@ def generator(seed: int, purpose: str) -> torch.Generator:
 def train_adapter(
     model: BaseModel,
     records: Sequence[Example],
-    guards: Sequence[Guard],
+    general: Sequence[Example],
     recipe: Recipe,
     seed: int,
     report: Callable[[Progress], None],
 ) -> Adapter:
-    """Train an adapter on `records`, held to the base on `guards`; raises what `report` raises."""
+    """Train an adapter on `records`, held to the base on `general`; raises what `report` raises."""
     config = recipe.adapter_config()
-    guards = [guard for guard in guards if guard.examples and guard.per_step]
-    examples = [*records, *(example for guard in guards for example in guard.examples)]
+    if recipe.replay == 0:
+        general = []
+    examples = [*records, *general]
     prefix = common_prefix(examples)
     states = lower_states(model, examples, prefix, config.layers[0])
     base_hidden = _base_hidden(model, examples, len(records), prefix, config, states)
@@ -77,7 +70,7 @@ def train_adapter(
     )
     per_epoch = math.ceil(len(records) / recipe.batch)
     steps = per_epoch * recipe.epochs
-    replay = _replay(guards, len(records), seed)
+    replay = _replay(len(records), len(general), recipe.replay, seed)
     started, tokens = time.monotonic(), 0
     for step in range(steps):
         epoch, within = divmod(step, per_epoch)
@@ -188,18 +181,15 @@ def _schedule(step: int, steps: int) -> float:
     return 1 - 0.95 * (step - _WARMUP_STEPS) / max(1, steps - _WARMUP_STEPS)
 
 
-def _replay(guards: Sequence[Guard], first: int, seed: int) -> Iterator[list[int]]:
-    """For each step the indices of its guard examples; each guard goes round in random orders."""
+def _replay(first: int, count: int, per_step: int, seed: int) -> Iterator[list[int]]:
+    """For each step the indices of its general examples: again and again in random orders."""
 
-    def rounds(number: int, start: int, count: int) -> Iterator[int]:
+    def rounds() -> Iterator[int]:
         for round_number in itertools.count():
-            random = generator(seed, f"guard {number} round {round_number}")
+            random = generator(seed, f"replay {round_number}")
             for index in torch.randperm(count, generator=random).tolist():
-                yield start + index
+                yield first + index
 
-    orders = []
-    for number, guard in enumerate(guards):
-        orders.append((rounds(number, first, len(guard.examples)), guard.per_step))
-        first += len(guard.examples)
+    order = rounds()
     while True:
-        yield [next(order) for order, per_step in orders for _ in range(per_step)]
+        yield [next(order) for _ in range(per_step)] if count else []
