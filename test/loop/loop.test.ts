@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { checkMoney } from '@tributary/cli/sample/money/checkMoney'
 import { readMoney } from '@tributary/cli/sample/money/readMoney'
 import type { SampleResult } from '@tributary/cli/sample/result/SampleResult'
+import { runCommand } from '@tributary/cli/testing/runCommand'
 import { readDeployment } from '@tributary/contracts/deployment/readDeployment'
 import { JsonRpcProvider } from 'ethers'
 import { checkPages } from '../browser/checkPages.ts'
@@ -60,6 +61,18 @@ test('ledger, subgraph and contract agree on what was paid, to the wei', () => {
 
 test('the honest receipt verifies, one with a single changed share does not', () => {
   assert.deepEqual(result.verify, { honest: true, tampered: false })
+})
+
+test('of an answer by the adapter everything is recomputed from public data', async () => {
+  const { inferences } = await askGraphql<{ inferences: { nodes: { requestId: string }[] } }>(
+    system.stack.urls.API_URL,
+    '{ inferences(first: 1) { nodes { requestId } } }',
+  )
+  const requestId = inferences.nodes[0]?.requestId ?? ''
+  const { code, json } = await runCommand(['verify', requestId, '--json'], system.stack.env)
+  assert.equal(code, 0)
+  const open = json.checks.filter(({ ok }: { ok: boolean | null }) => ok !== true)
+  assert.deepEqual(open, [])
 })
 
 tellsTheTruth(() => ({ result, apiUrl: system.stack.urls.API_URL }))

@@ -71,14 +71,10 @@ export const GROUPS: Group[] = [
   nodeTests('dashboards', 'dashboards/**/*.test.ts'),
   nodeTests('loop', 'test/loop/loop.test.ts'),
   // Each starts a system of its own, and two would only be slow.
-  {
-    ...nodeTestsAtOnce(1, 'faults', [
-      'test/faults/killPlan.test.ts',
-      'test/faults/faults.test.ts',
-      'test/badInput/**/*.test.ts',
-    ]),
-    onlyOnRequest: true,
-  },
+  nodeTestsAtOnce(1, 'faults', [
+    'test/faults/killPlan.test.ts',
+    'test/faults/faults.test.ts',
+    'test/badInput/**/*.test.ts',
+  ]),
   { ...nodeTests('faults-real', 'test/faults/realModel.test.ts'), onlyOnRequest: true },
-  { ...nodeTests('truth', 'test/loop/truth.test.ts'), onlyOnRequest: true },
 ]
