@@ -7,7 +7,7 @@ import { createJobsClient } from '../jobs/jobsClient.ts'
 import { resultDigest } from '../jobs/resultDigest.ts'
 import { sleep } from '../process/sleep.ts'
 import { freePort, startPostgres } from '../testing/startPostgres.ts'
-import { openControl } from './control.ts'
+import { openControl } from './openControl.ts'
 import type { QueueRules } from './queues.ts'
 import { createServer } from './server.ts'
 

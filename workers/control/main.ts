@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import { log } from '../process/log.ts'
 import { retryUntilStopped } from '../process/retryUntilStopped.ts'
 import { runStage } from '../process/runStage.ts'
-import { openControl } from './control.ts'
+import { openControl } from './openControl.ts'
 import { QUEUES } from './queues.ts'
 import { createServer } from './server.ts'
 
