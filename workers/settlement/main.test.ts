@@ -19,7 +19,7 @@ import { readReceiptResult, receiptJobKey } from '@tributary/protocol/messages/r
 import { parseOpen } from '@tributary/protocol/money/parseOpen'
 import { createAvailabilityServer } from '@tributary/storage/da/availabilityServer'
 import { HDNodeWallet, NonceManager, type TransactionResponse, Wallet } from 'ethers'
-import { openControl } from '../control/control.ts'
+import { openControl } from '../control/openControl.ts'
 import { QUEUES } from '../control/queues.ts'
 import { createServer } from '../control/server.ts'
 import { createJobsClient } from '../jobs/jobsClient.ts'
