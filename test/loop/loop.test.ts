@@ -64,12 +64,12 @@ test('the honest receipt verifies, one with a single changed share does not', ()
 })
 
 test('of an answer by the adapter everything is recomputed from public data', async () => {
-  const { inferences } = await askGraphql<{ inferences: { nodes: { requestId: string }[] } }>(
-    system.stack.urls.API_URL,
-    '{ inferences(first: 1) { nodes { requestId } } }',
-  )
-  const requestId = inferences.nodes[0]?.requestId ?? ''
-  const { code, json } = await runCommand(['verify', requestId, '--json'], system.stack.env)
+  const { inferences } = await askGraphql<{
+    inferences: { nodes: { requestId: string; model: { kind: string } }[] }
+  }>(system.stack.urls.API_URL, '{ inferences(first: 10) { nodes { requestId model { kind } } } }')
+  const answer = inferences.nodes.find(({ model }) => model.kind === 'adapter')
+  assert.ok(answer)
+  const { code, json } = await runCommand(['verify', answer.requestId, '--json'], system.stack.env)
   assert.equal(code, 0)
   const open = json.checks.filter(({ ok }: { ok: boolean | null }) => ok !== true)
   assert.deepEqual(open, [])
