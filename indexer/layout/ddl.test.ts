@@ -44,7 +44,7 @@ create table "sgd7"."thing" (
   "colors" "sgd7"."color"[],
   "sizes" numeric[] not null,
   "at" timestamptz,
-  "thing_search" tsvector
+  "thing_search" tsvector generated always as (to_tsvector('english'::regconfig, coalesce("name", ''))) stored
 );
 create index "thing_id_block_range_excl" on "sgd7"."thing" using gist (id, block_range);
 create index "brin_thing" on "sgd7"."thing" using brin (lower(block_range), coalesce(upper(block_range), 2147483647), vid);

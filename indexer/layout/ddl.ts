@@ -1,4 +1,4 @@
-import type { EntityModel } from '../schema/entityModel.ts'
+import type { EntityModel, FulltextSearch } from '../schema/entityModel.ts'
 import { attributeIndexes } from './attributeIndexes.ts'
 import { quoteIdentifier } from './quoteIdentifier.ts'
 import { sqlType } from './sqlType.ts'
@@ -54,13 +54,23 @@ function createTable(
     columns.push(`${quoteIdentifier(field.column)} ${type}${field.nullable ? '' : ' not null'}`)
   }
   for (const search of model.fulltext) {
-    if (search.entity === table.type.name) {
-      columns.push(`${quoteIdentifier(search.column)} tsvector`)
-    }
+    if (search.entity === table.type.name) columns.push(searchColumn(search, table))
   }
   if (table.immutable) columns.push('unique(id)')
   const name = `${quoteIdentifier(namespace)}.${quoteIdentifier(table.name)}`
   return `create table ${name} (\n  ${columns.join(',\n  ')}\n)`
+}
+
+/** What a search looks through. Postgres makes it of the other columns, whoever writes them. */
+function searchColumn(search: FulltextSearch, table: Table): string {
+  const parts = table.fields
+    .filter((field) => search.fields.includes(field.name))
+    .map((field) => {
+      const text = `coalesce(${quoteIdentifier(field.column)}, '')`
+      return `to_tsvector('${search.language}'::regconfig, ${text})`
+    })
+  const column = quoteIdentifier(search.column)
+  return `${column} tsvector generated always as (${parts.join(' || ')}) stored`
 }
 
 function timeTravelIndexes(table: Table, namespace: string, options: LayoutOptions): string[] {

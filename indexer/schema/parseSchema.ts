@@ -384,8 +384,7 @@ function checkFulltext(model: EntityModel): void {
     }
     for (const name of search.fields) {
       const field = entity.fields.find((own) => own.name === name)
-      const element = field?.type.kind === 'list' ? field.type.element : field?.type
-      if (element?.name !== 'String') {
+      if (field?.type.kind !== 'scalar' || field.type.name !== 'String') {
         throw new SchemaError(
           `@fulltext \`${search.name}\`: \`${entity.name}.${name}\` is not a String field`,
         )

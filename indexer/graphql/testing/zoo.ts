@@ -157,9 +157,9 @@ insert into sgd1.home (vid, block_range, id, favourite, inhabitants) values
   (1, '[1,)', 'h1', 'c1', '{d1,c2,c1}'),
   (2, '[1,)', 'h2', 'd2', '{}'),
   (3, '[1,)', 'h3', null, '{gone}');
-insert into sgd1.article (vid, block_range, id, title, body, article_search) values
-  (1, '[1,)', 'a1', 'Otters', 'They hold hands', to_tsvector('english', 'Otters They hold hands')),
-  (2, '[1,)', 'a2', 'Hands', 'hands and more hands', to_tsvector('english', 'Hands hands and more hands'));
+insert into sgd1.article (vid, block_range, id, title, body) values
+  (1, '[1,)', 'a1', 'Otters', 'They hold hands'),
+  (2, '[1,)', 'a2', 'Hands', 'hands and more hands');
 insert into sgd1.takings_hour (block$, id, timestamp, keeper, total) values
   (2, 11, '2023-11-14 22:00:00+00', '\\x0a', 1.50),
   (6, 12, '2023-11-14 23:00:00+00', '\\x0a', 2),
