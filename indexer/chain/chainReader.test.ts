@@ -129,14 +129,15 @@ test('a log of another block than the one asked for is refused', async () => {
   })
 })
 
-test('without the tag `finalized` a depth of 250 blocks counts as final', async () => {
+test('without the tags a depth of 250 blocks counts as final, and none above as safe', async () => {
   const hash = `0x${'0'.repeat(64)}`
   const rpc = await startNode(({ params }) => {
-    if (params[0] === 'finalized') return { error: { code: -32602, message: 'unknown tag' } }
+    if (params[0] !== 'latest') return { error: { code: -32602, message: 'unknown tag' } }
     const block = { number: '0x12c', hash, parentHash: hash, timestamp: '0x1', transactions: [] }
     return { result: { ...block, gasUsed: '0x0', gasLimit: '0x0' } }
   })
   const heads = await new ChainReader(rpc).heads()
   assert.equal(heads.latest.number, 300)
+  assert.equal(heads.safe, 50)
   assert.equal(heads.finalized, 50)
 })

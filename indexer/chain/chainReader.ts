@@ -1,13 +1,13 @@
 import { PossibleReorgError } from '../errors/hostErrors.ts'
 import type { BlockPointer, ChainBlock, ChainLog, ChainReceipt } from './chainTypes.ts'
+import type { Finality } from './finality.ts'
 import { type LogFilter, sortLogs, toLogRequests } from './logFilter.ts'
 import { parseBlock, parseLog, parseReceipt } from './parseChain.ts'
 import { type RpcCall, type RpcClient, RpcError } from './rpcClient.ts'
 
-/** The newest block, and the newest one that the chain will not take back. */
-export interface ChainHeads {
+/** The newest block of any kind, and how far the chain is settled. */
+export interface ChainHeads extends Finality {
   readonly latest: BlockPointer
-  readonly finalized: number
 }
 
 /** Blocks under the newest that count as finalized where a node does not know the tag. */
@@ -29,17 +29,21 @@ export class ChainReader {
   }
 
   async heads(): Promise<ChainHeads> {
-    const [latest, finalized] = await this.#rpc.settle([
+    const [latest, safe, finalized] = await this.#rpc.settle([
       ['eth_getBlockByNumber', 'latest', false],
+      ['eth_getBlockByNumber', 'safe', false],
       ['eth_getBlockByNumber', 'finalized', false],
     ])
     if (latest instanceof RpcError) throw latest
     if (latest === null) throw new PossibleReorgError('the node has no block yet')
     const head = parseBlock(latest as Raw)
-    const known = finalized !== null && !(finalized instanceof RpcError)
     const assumed = Math.max(0, head.number - ASSUMED_FINALITY)
-    const final = known ? Number((finalized as Raw).number) : assumed
-    return { latest: head, finalized: Math.min(final, head.number) }
+    const final = Math.min(tagged(finalized) ?? assumed, head.number)
+    return {
+      latest: head,
+      safe: Math.min(Math.max(tagged(safe) ?? final, final), head.number),
+      finalized: final,
+    }
   }
 
   /** What tells this chain from all others. */
@@ -153,6 +157,11 @@ export class ChainReader {
     const answers = await this.#rpc.callAll<Raw[]>(calls)
     return sortLogs(answers.flat().map(parseLog))
   }
+}
+
+/** Number of a block that was asked for by a tag, or null when the node knows none. */
+function tagged(answer: unknown): number | null {
+  return answer === null || answer instanceof RpcError ? null : Number((answer as Raw).number)
 }
 
 function hex(number: number): string {

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import type { Finality } from '../chain/finality.ts'
 import type { EntityModel } from '../schema/entityModel.ts'
 
 /** A block as queries and status answers speak of it. Hashes are `0x`-prefixed lower-case hex. */
@@ -57,6 +58,8 @@ export interface Deployment {
   blockHash(number: number): Promise<string | null>
   /** Parent hash and time of a block on the current branch; null if they are not known. */
   blockInfo?(number: number): Promise<BlockInfo | null>
+  /** Newest safe and newest finalized block of the chain; null before the chain was looked at. */
+  finality?(): Finality | null
   /** First block that still can be queried. */
   readonly earliestBlock: number
   /** Whether a non-fatal error was met at or before the block. */

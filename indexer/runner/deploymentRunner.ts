@@ -1,5 +1,6 @@
 import type { ChainHeads, ChainReader } from '../chain/chainReader.ts'
 import type { BlockPointer } from '../chain/chainTypes.ts'
+import type { Finality } from '../chain/finality.ts'
 import { RpcUnreachableError } from '../chain/rpcClient.ts'
 import { PossibleReorgError } from '../errors/hostErrors.ts'
 import type { SubgraphBuild } from '../manifest/readBuild.ts'
@@ -78,6 +79,11 @@ export class DeploymentRunner {
   /** The chain's newest block, as last seen. */
   get chainHead(): BlockPointer | null {
     return this.#heads?.latest ?? null
+  }
+
+  /** How far the chain is settled, as last seen; null before the first look at it. */
+  get finality(): Finality | null {
+    return this.#heads
   }
 
   /** Whether the chain's newest block is indexed. */

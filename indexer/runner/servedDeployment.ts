@@ -25,6 +25,7 @@ export function servedDeployment(
     blockByHash: async (hash) => (await store.block(hash))?.number ?? null,
     blockHash: async (number) => (await store.block(number))?.hash ?? null,
     blockInfo: async (number) => blockInfo(await store.block(number)),
+    finality: () => runner.finality,
     hasIndexingErrors: (block) => store.hasErrorsUntil(block),
     status: async () => {
       const errors = await store.errors()
