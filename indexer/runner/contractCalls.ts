@@ -18,11 +18,11 @@ const REVERTED =
 
 /** What contracts answer at one block; each question is asked once. */
 export class ContractCalls {
-  readonly #chain: ChainReader
+  readonly #chain: Pick<ChainReader, 'stateAt'>
   readonly #block: BlockPointer
   readonly #answers = new Map<string, unknown>()
 
-  constructor(chain: ChainReader, block: BlockPointer) {
+  constructor(chain: Pick<ChainReader, 'stateAt'>, block: BlockPointer) {
     this.#chain = chain
     this.#block = block
   }

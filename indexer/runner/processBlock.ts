@@ -16,15 +16,20 @@ import { type DataSource, describeBlock, isDuplicate, logFilters } from './dataS
 import { matchTriggers, type Trigger } from './matchTriggers.ts'
 import { type BlockContext, TriggerContext } from './triggerContext.ts'
 
+/** What handlers of a block may need of the chain beside what triggered them. */
+export type BlockChain = Pick<ChainReader, 'logsOf' | 'receipts' | 'stateAt'>
+
 /** What processing needs beside the block. */
 export interface BlockEnvironment {
   readonly build: SubgraphBuild
-  readonly chain: ChainReader
+  readonly chain: BlockChain
   readonly current: CurrentEntities
   /** Compiled mappings by the content id of their WASM. */
   readonly modules: ReadonlyMap<string, MappingModule>
   readonly sources: readonly DataSource[]
   readonly log: (level: LogLevel, message: string) => void
+  /** Told of every handler that fails, with the error as it left the WASM. */
+  readonly failed?: (block: ChainBlock, trigger: Trigger, error: unknown) => void
 }
 
 /** What a block did. */
@@ -106,6 +111,7 @@ async function runTrigger(
         await error.load()
         continue
       }
+      environment.failed?.(block, trigger, error)
       if (!(error instanceof DeterministicError)) throw error
       for (const [level, message] of context.messages) log(level, message)
       const fatal = !build.manifest.features.includes('nonFatalErrors')
@@ -116,7 +122,7 @@ async function runTrigger(
 }
 
 async function argumentWriter(
-  chain: ChainReader,
+  chain: BlockChain,
   block: ChainBlock,
   trigger: Trigger,
 ): Promise<(heap: Heap) => number> {
