@@ -3,7 +3,10 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { readBuild } from './readBuild.ts'
+import { load } from 'js-yaml'
+import { contentId } from './contentId.ts'
+import { dumpManifest } from './dumpManifest.ts'
+import { readBuild, readUploadedBuild } from './readBuild.ts'
 
 const BUILD = join(import.meta.dirname, '..', 'testdata', 'ledger', 'build')
 let folder: string
@@ -91,4 +94,35 @@ test('says every reason why a manifest cannot be run', async () => {
     text.replace('file: Ledger/Ledger.wasm', 'file: Ledger/none.wasm'),
   )
   await assert.rejects(missing, /none\.wasm: the file cannot be read \(ENOENT\)/)
+})
+
+test('an uploaded subgraph is the one of the folder', async () => {
+  const files = new Map<string, Uint8Array>()
+  const upload = (bytes: Uint8Array) => {
+    const id = contentId(bytes)
+    files.set(id, bytes)
+    return id
+  }
+  const link = async (value: unknown): Promise<unknown> => {
+    if (Array.isArray(value)) return Promise.all(value.map(link))
+    if (typeof value !== 'object' || value === null) return value
+    const entries = Object.entries(value).map(async ([key, inner]) => {
+      if (key !== 'file') return [key, await link(inner)]
+      return [key, { '/': `/ipfs/${upload(await readFile(join(BUILD, String(inner))))}` }]
+    })
+    return Object.fromEntries(await Promise.all(entries))
+  }
+  const manifest = await link(load(await readFile(join(BUILD, 'subgraph.yaml'), 'utf8')))
+  const id = upload(Buffer.from(dumpManifest(manifest)))
+  const content = { get: async (name: string) => files.get(name) ?? null }
+  const [uploaded, local] = [await readUploadedBuild(id, content), await readBuild(BUILD)]
+  assert.equal(uploaded.id, local.id)
+  assert.equal(uploaded.sdl, local.sdl)
+  assert.deepEqual(
+    uploaded.dataSources.map(({ wasmId, eventHandlers }) => [wasmId, eventHandlers.length]),
+    local.dataSources.map(({ wasmId, eventHandlers }) => [wasmId, eventHandlers.length]),
+  )
+  files.delete(uploaded.dataSources[0].wasmId)
+  await assert.rejects(readUploadedBuild(id, content), /nobody has uploaded this file/)
+  await assert.rejects(readUploadedBuild('QmNothing', content), /QmNothing: nobody has uploaded/)
 })

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { isAbsolute, join, relative } from 'node:path'
 import { load } from 'js-yaml'
 import { ContractAbi, type EventAbi } from '../abi/contractAbi.ts'
+import type { ContentSource } from '../content/contentSource.ts'
 import type { EntityModel } from '../schema/entityModel.ts'
 import { parseSchema } from '../schema/parseSchema.ts'
 import { contentId } from './contentId.ts'
@@ -55,16 +56,44 @@ export async function readBuild(folder: string, networks: Networks = {}): Promis
     readYaml(await readText(folder, 'subgraph.yaml'), manifestFile),
     networks,
   )
+  return assembleBuild(yaml, manifestFile, (file) => readBytes(folder, file))
+}
+
+/**
+ * Reads an uploaded subgraph, as `graph deploy` leaves it in a content store.
+ *
+ * @param id content id of the manifest, which is the deployment's id.
+ * @throws ManifestError when a file is missing or the subgraph is one that this host cannot run.
+ */
+export async function readUploadedBuild(
+  id: string,
+  content: ContentSource,
+): Promise<SubgraphBuild> {
+  const read = async (file: string) => {
+    const bytes = await content.get(file.replace(/^\/ipfs\//, ''))
+    if (bytes === null) throw new ManifestError(file, ['nobody has uploaded this file'])
+    return bytes
+  }
+  const yaml = readYaml(Buffer.from(await read(id)).toString('utf8'), id)
+  return assembleBuild(withoutLinks(yaml), id, read, id)
+}
+
+async function assembleBuild(
+  yaml: unknown,
+  manifestFile: string,
+  read: (file: string) => Promise<Uint8Array>,
+  id?: string,
+): Promise<SubgraphBuild> {
   const manifest = parseManifest(yaml, manifestFile)
   const files = new Map<string, Uint8Array>()
   for (const file of filesOf(manifest)) {
-    if (!files.has(file)) files.set(file, await readBytes(folder, file))
+    if (!files.has(file)) files.set(file, await read(file))
   }
   const sdl = textOf(files, manifest.schemaFile)
   const build = (source: SourceDeclaration, index: number) =>
     buildSource(source, index, files, manifestFile)
   return {
-    id: contentId(Buffer.from(dumpManifest(withContentIds(yaml, files)), 'utf8')),
+    id: id ?? contentId(Buffer.from(dumpManifest(withContentIds(yaml, files)), 'utf8')),
     manifest,
     manifestText: dumpManifest(yaml),
     sdl,
@@ -127,6 +156,15 @@ function withContentIds(value: unknown, files: ReadonlyMap<string, Uint8Array>):
     return [key, bytes ? { '/': `/ipfs/${contentId(bytes)}` } : withContentIds(inner, files)]
   })
   return Object.fromEntries(entries)
+}
+
+/** An uploaded manifest with links as plain names of files: `{/: /ipfs/<id>}` becomes `/ipfs/<id>`. */
+function withoutLinks(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutLinks)
+  if (typeof value !== 'object' || value === null) return value
+  const { '/': link, ...others } = value as Record<string, unknown>
+  if (typeof link === 'string' && Object.keys(others).length === 0) return link
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutLinks(inner)]))
 }
 
 function readYaml(text: string, file: string): unknown {

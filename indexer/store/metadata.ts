@@ -91,6 +91,13 @@ const STATEMENTS = [
      deterministic bool not null,
      created_at timestamptz not null default now()
    )`,
+  `create table if not exists subgraphs.subgraph_deployment_assignment (
+     id int primary key references public.deployment_schemas(id),
+     node_id text not null,
+     paused_at timestamptz,
+     assigned_at timestamptz not null default now()
+   )`,
+  'create table if not exists public.content (id text primary key, bytes bytea not null)',
 ]
 
 /** SQL of a deployment's own tables beside those of its entities. */
