@@ -29,7 +29,7 @@ export class FetchedChain extends ChainReader {
 
   override async heads(): Promise<ChainHeads> {
     const latest = this.#blocks.get(this.#last) as ChainBlock
-    return { latest, finalized: latest.number }
+    return { latest, safe: latest.number, finalized: latest.number }
   }
 
   override async blockHash(number: number): Promise<string | null> {
