@@ -18,6 +18,7 @@ const name = env.SUBGRAPH_NAME || 'tributary'
 const folder = env.SUBGRAPH_BUILD || join(import.meta.dirname, '..', 'subgraph', 'build')
 const subgraphUrl = new URL(env.SUBGRAPH_URL || 'http://127.0.0.1:4102')
 const rpcUrl = env.RPC_URL || 'http://127.0.0.1:4101'
+const adminUrl = env.ADMIN_URL ? new URL(env.ADMIN_URL) : null
 const databaseUrl = env.DATABASE_URL || 'postgres://tributary:tributary@127.0.0.1:4103/postgres'
 
 /** The longest wait between two looks for what is not there yet. */
@@ -41,6 +42,7 @@ async function start(): Promise<RunningIndexer> {
         database: 'indexer',
         host: subgraphUrl.hostname,
         port: Number(subgraphUrl.port) || 80,
+        admin: adminUrl && { host: adminUrl.hostname, port: Number(adminUrl.port) || 80 },
         log,
       })
     } catch (error) {

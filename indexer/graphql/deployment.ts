@@ -32,15 +32,28 @@ export interface DeploymentStatus {
   readonly chainHead: { readonly number: number; readonly hash: string } | null
   /** How many entities there are at the newest indexed block, as a decimal string. */
   readonly entityCount: string
+  /** Name of the indexing node that it is given to. */
+  readonly node: string
   readonly paused: boolean
+}
+
+/** What a subgraph makes use of, for those who look for subgraphs that need something. */
+export interface DeploymentFeatures {
+  readonly apiVersion: string | null
+  readonly specVersion: string
+  /** Of the manifest, and those that graph-node finds in schema and handlers. */
+  readonly features: readonly string[]
+  readonly dataSources: readonly string[]
+  readonly handlers: readonly string[]
+  readonly network: string | null
 }
 
 /** One deployed subgraph, as the query side needs it. */
 export interface Deployment {
   /** Deployment id: the CIDv0 of its manifest. */
   readonly id: string
-  /** Name that it is served under, such as `tributary` or `owner/name`. */
-  readonly name: string
+  /** Names that it is served under, such as `tributary` or `owner/name`. */
+  readonly names: ReadonlySet<string>
   readonly model: EntityModel
   /** The subgraph's own `schema.graphql`. */
   readonly sdl: string
@@ -65,4 +78,5 @@ export interface Deployment {
   /** Whether a non-fatal error was met at or before the block. */
   hasIndexingErrors(block: number): Promise<boolean>
   status(): Promise<DeploymentStatus>
+  readonly features: DeploymentFeatures
 }

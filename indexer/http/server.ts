@@ -60,7 +60,7 @@ function addRoutes(server: FastifyInstance, deployments: () => readonly Deployme
 
   server.post<NamedRoute>('/subgraphs/name/*', (request, reply) => {
     const name = subgraphName(request.params['*'])
-    const deployment = deployments().find((known) => known.name === name)
+    const deployment = deployments().find((known) => known.names.has(name))
     return answerGraphql(request, reply, deployment, name)
   })
   server.post<{ Params: { id: string } }>('/subgraphs/id/:id', (request, reply) => {

@@ -7,8 +7,6 @@ import { STATUS_SCHEMA } from './statusSchema.ts'
 const MAX_ERRORS = 1000
 /** graph-node's way to say that a deployment keeps its whole history. */
 const ALL_HISTORY = 2147483647
-/** Name of the one indexing node there is. */
-const NODE = 'default'
 
 /** Answers a request to the index-node route, where tools ask how far subgraphs are. */
 export async function answerStatus(
@@ -47,7 +45,7 @@ function plain(json: unknown): unknown {
 }
 
 function rootValue(deployments: readonly Deployment[]): object {
-  const named = (name: string) => deployments.find((deployment) => deployment.name === name)
+  const named = (name: string) => deployments.find((deployment) => deployment.names.has(name))
   const statusOfName = async ({ subgraphName }: { subgraphName: string }) => {
     const deployment = named(subgraphName)
     return deployment ? status(deployment) : null
@@ -99,7 +97,7 @@ async function status(deployment: Deployment): Promise<object> {
       },
     ],
     entityCount: state.entityCount,
-    node: NODE,
+    node: state.node,
     paused: state.paused,
     historyBlocks: ALL_HISTORY,
   }

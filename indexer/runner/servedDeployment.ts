@@ -3,29 +3,35 @@ import type { BlockInfo, Deployment, IndexingError } from '../graphql/deployment
 import type { SubgraphBuild } from '../manifest/readBuild.ts'
 import type { DeploymentStore, StoredError } from '../store/deploymentStore.ts'
 import type { StoredBlock } from '../store/writeBatch.ts'
+import { deploymentFeatures } from './deploymentFeatures.ts'
 import type { DeploymentRunner } from './deploymentRunner.ts'
 
+/** A deployment that is indexed in this process. */
+export interface IndexedDeployment {
+  readonly build: SubgraphBuild
+  readonly store: DeploymentStore
+  readonly names: ReadonlySet<string>
+  readonly runner: DeploymentRunner
+  readonly node: string
+  readonly started: boolean
+}
+
 /** What the query side sees of a deployment that is indexed in this process. */
-export function servedDeployment(
-  name: string,
-  build: SubgraphBuild,
-  store: DeploymentStore,
-  runner: DeploymentRunner,
-  pool: Pool,
-): Deployment {
+export function servedDeployment(indexed: IndexedDeployment, pool: Pool): Deployment {
+  const { build, store, names } = indexed
   return {
     id: build.id,
-    name,
+    names,
     model: build.model,
     sdl: build.sdl,
     namespace: store.namespace,
     pool,
     earliestBlock: Math.min(...build.dataSources.map((source) => source.startBlock)),
-    headBlock: async () => blockInfo(runner.head ?? (await store.head())),
+    headBlock: async () => blockInfo(indexed.runner.head ?? (await store.head())),
     blockByHash: async (hash) => (await store.block(hash))?.number ?? null,
     blockHash: async (number) => (await store.block(number))?.hash ?? null,
     blockInfo: async (number) => blockInfo(await store.block(number)),
-    finality: () => runner.finality,
+    finality: () => indexed.runner.finality,
     hasIndexingErrors: (block) => store.hasErrorsUntil(block),
     status: async () => {
       const errors = await store.errors()
@@ -37,11 +43,13 @@ export function servedDeployment(
         fatalError: fatal ? indexingError(fatal) : null,
         nonFatalErrors: others.map(indexingError),
         network: build.manifest.network,
-        chainHead: runner.chainHead,
+        chainHead: indexed.runner.chainHead,
         entityCount: (await store.entityCount()).toString(),
-        paused: false,
+        node: indexed.node,
+        paused: !indexed.started,
       }
     },
+    features: deploymentFeatures(build),
   }
 }
 

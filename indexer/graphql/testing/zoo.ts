@@ -73,13 +73,14 @@ export async function startZoo(): Promise<Zoo> {
       network: 'optimism',
       chainHead: block(12),
       entityCount: '21',
+      node: 'default',
       paused: false,
     },
   }
   const hashOf = (number: number) => scene.hashes.get(number) ?? blockHash(number)
   const deployment: Deployment = {
     id: ZOO_ID,
-    name: ZOO_NAME,
+    names: new Set([ZOO_NAME]),
     model,
     sdl: ZOO_SCHEMA,
     namespace: NAMESPACE,
@@ -98,6 +99,14 @@ export async function startZoo(): Promise<Zoo> {
     blockInfo: async (number) => block(number),
     hasIndexingErrors: async (number) => scene.errorsFrom !== null && number >= scene.errorsFrom,
     status: async () => scene.status,
+    features: {
+      apiVersion: '0.0.9',
+      specVersion: '1.3.0',
+      features: ['fullTextSearch', 'aggregations', 'immutableEntities', 'bytesAsIds'],
+      dataSources: ['ethereum/contract'],
+      handlers: ['event'],
+      network: 'optimism',
+    },
   }
   const server = await startServer({ host: '127.0.0.1', port: 0, deployments: () => [deployment] })
   return { pool, server, scene, ask: asker(server), stop: stopper(server, pool, postgres) }
