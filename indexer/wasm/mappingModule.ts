@@ -5,12 +5,12 @@ import { type GuestExports, Heap } from './memory/heap.ts'
 import { GLOBAL_EXPORT, patchModule } from './patchModule.ts'
 
 /** Memory above which a new instance is cheaper than clearing the used one. */
-const MAX_REUSED_BYTES = 4 * 1024 * 1024
+const MAX_REUSED_BYTES = 1024 * 1024
 
 interface Instance {
   readonly exports: WebAssembly.Exports & GuestExports
   readonly heap: Heap
-  /** The memory's content and the mutable globals right after the start. */
+  /** The memory's content up to its last byte that is not zero, and the mutable globals, right after the start. */
   readonly memory: Uint8Array
   readonly globals: readonly (readonly [WebAssembly.Global, unknown])[]
 }
@@ -90,7 +90,10 @@ export class MappingModule {
         const global = value as WebAssembly.Global
         return [global, global.value] as const
       })
-    return { exports, heap, memory: new Uint8Array(exports.memory.buffer).slice(), globals }
+    heap.reset()
+    const memory = new Uint8Array(exports.memory.buffer)
+    const used = memory.findLastIndex((byte) => byte !== 0) + 1
+    return { exports, heap, memory: memory.slice(0, used), globals }
   }
 }
 
