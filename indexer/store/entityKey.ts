@@ -8,11 +8,8 @@ export interface EntityKey {
   readonly type: EntityType
   /** Text; `Bytes` as `0x…` in lower case, `Int8` as decimal digits. */
   readonly id: string
-}
-
-/** A text that no other entity has. */
-export function keyText(key: EntityKey): string {
-  return `${key.type.name}\0${key.id}`
+  /** What no other entity has. */
+  readonly text: string
 }
 
 /**
@@ -21,7 +18,19 @@ export function keyText(key: EntityKey): string {
  * @throws DeterministicError when it is none of the type's ids.
  */
 export function entityKey(type: EntityType, id: string): EntityKey {
-  return { type, id: idText(idValue(type.idType, id, type.name)) }
+  const canonical = isCanonical(type.idType, id) ? id : idText(idValue(type.idType, id, type.name))
+  return { type, id: canonical, text: `${type.name}\0${canonical}` }
+}
+
+/** Whether an id is in its one form already, as nearly all are. */
+function isCanonical(idType: IdType, id: string): boolean {
+  if (idType !== 'Bytes') return idType === 'String'
+  if (id.length % 2 !== 0 || !id.startsWith('0x')) return false
+  for (let at = 2; at < id.length; at++) {
+    const unit = id.charCodeAt(at)
+    if (!((unit >= 48 && unit <= 57) || (unit >= 97 && unit <= 102))) return false
+  }
+  return true
 }
 
 /** The value of the field `id`. */
