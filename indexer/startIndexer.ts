@@ -14,6 +14,7 @@ export interface IndexerOptions {
   readonly build: SubgraphBuild
   /** Name that the subgraph is served under. */
   readonly name: string
+  /** One JSON-RPC URL, or several of one chain separated by commas. */
   readonly rpcUrl: string
   /** Any database of a Postgres cluster. */
   readonly databaseUrl: string
@@ -45,7 +46,8 @@ export interface RunningIndexer {
 export async function startIndexer(options: IndexerOptions): Promise<RunningIndexer> {
   const { build, name, log, rpcUrl, runner } = options
   const pool = await openDatabase(options.databaseUrl, options.database)
-  const chain = () => new ChainReader(new RpcClient(rpcUrl))
+  const warn = (message: string) => log('warning', message)
+  const chain = () => new ChainReader(new RpcClient(rpcUrl, { warn }), warn)
   const host = new SubgraphHost({ pool, chain, log, runner })
   const servers: RunningServer[] = []
   const stop = async () => {

@@ -32,8 +32,8 @@ export class FetchedChain extends ChainReader {
     return { latest, safe: latest.number, finalized: latest.number }
   }
 
-  override async blockHash(number: number): Promise<string | null> {
-    return this.#blocks.get(number)?.hash ?? null
+  override async blockHash(number: number): Promise<string> {
+    return (this.#blocks.get(number) as ChainBlock).hash
   }
 
   override async blocks(numbers: readonly number[]): Promise<ChainBlock[]> {

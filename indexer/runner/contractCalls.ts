@@ -4,7 +4,8 @@ import { AbiDecodeError, decodeAbi } from '../abi/decodeAbi.ts'
 import { encodeAbi } from '../abi/encodeAbi.ts'
 import type { ChainReader } from '../chain/chainReader.ts'
 import type { BlockPointer } from '../chain/chainTypes.ts'
-import { RpcError } from '../chain/rpcClient.ts'
+import { isRevert } from '../chain/isRevert.ts'
+import { RpcError } from '../chain/rpcErrors.ts'
 import { DeterministicError, PossibleReorgError } from '../errors/hostErrors.ts'
 import type { BuiltSource } from '../manifest/readBuild.ts'
 import { bytesToHex, hexToBytes } from '../values/hex.ts'
@@ -13,8 +14,6 @@ import { Suspension } from '../wasm/suspension.ts'
 
 /** Gas of a call: graph-node's, for results that depend on it. */
 const CALL_GAS = 50_000_000
-const REVERTED =
-  /revert|invalid jump destination|invalid opcode|stack limit reached 1024|out of gas|stack underflow|vm execution error|invalidjump|notactivated|invalidfeopcode|stackunderflow|stackoverflow|opcodenotfound/i
 
 /** What contracts answer at one block; each question is asked once. */
 export class ContractCalls {
@@ -85,7 +84,7 @@ export class ContractCalls {
       const request = { to, data, gas: `0x${CALL_GAS.toString(16)}` }
       return await this.#chain.stateAt<string>(this.#block, 'eth_call', request)
     } catch (error) {
-      if (error instanceof RpcError && REVERTED.test(error.message)) return null
+      if (error instanceof RpcError && isRevert(error)) return null
       throw error
     }
   }

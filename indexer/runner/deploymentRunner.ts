@@ -1,7 +1,7 @@
 import type { ChainHeads, ChainReader } from '../chain/chainReader.ts'
-import type { BlockPointer } from '../chain/chainTypes.ts'
+import type { BlockPointer, ChainLog } from '../chain/chainTypes.ts'
 import type { Finality } from '../chain/finality.ts'
-import { RpcUnreachableError } from '../chain/rpcClient.ts'
+import { RpcUnreachableError } from '../chain/rpcErrors.ts'
 import { PossibleReorgError } from '../errors/hostErrors.ts'
 import type { SubgraphBuild } from '../manifest/readBuild.ts'
 import { CurrentEntities } from '../store/currentEntities.ts'
@@ -55,6 +55,8 @@ export class DeploymentRunner {
   #synced = false
   #heads: ChainHeads | null = null
   #shorterSince: number | null = null
+  /** The highest block that the chain ever called final. */
+  #finalized = 0
 
   constructor(
     build: SubgraphBuild,
@@ -115,9 +117,12 @@ export class DeploymentRunner {
     }
   }
 
-  /** What is only away is looked for often; other failures are retried with growing waits. */
+  /** What is only away, or not yet at one with itself, is looked for often; the rest ever less. */
   #waitAfter(error: unknown, failures: number): number {
-    const away = error instanceof RpcUnreachableError || isConnectionError(error)
+    const away =
+      error instanceof RpcUnreachableError ||
+      error instanceof PossibleReorgError ||
+      isConnectionError(error)
     const most = away ? AWAY_MS : this.#options.maxRetryMs
     return Math.min(most, 250 * 2 ** Math.min(failures, 20))
   }
@@ -152,6 +157,7 @@ export class DeploymentRunner {
   async #advance(signal: AbortSignal): Promise<boolean> {
     const heads = await this.#chain.heads()
     this.#heads = heads
+    this.#finalized = Math.max(this.#finalized, heads.finalized)
     const head = this.#head
     if (head !== null && !(await this.#standsOn(head, heads))) return true
     const next = head === null ? this.#firstBlock() : head.number + 1
@@ -174,7 +180,7 @@ export class DeploymentRunner {
    * @returns false when the store went back, or waits for a chain that is shorter.
    */
   async #standsOn(head: StoredBlock, heads: ChainHeads): Promise<boolean> {
-    if (heads.latest.number < head.number) {
+    if (heads.latest.number < head.number && !(await this.#hasReplaced(heads.latest))) {
       this.#shorterSince ??= Date.now()
       // A node behind others of its provider looks like this too, for a short time.
       if (Date.now() - this.#shorterSince < this.#options.shorterChainMs) {
@@ -183,31 +189,39 @@ export class DeploymentRunner {
       }
     } else {
       this.#shorterSince = null
-      const hash =
-        heads.latest.number === head.number
-          ? heads.latest.hash
-          : await this.#chain.blockHash(head.number)
-      if (hash === head.hash) return true
+      if (heads.latest.number > head.number) {
+        if ((await this.#chain.blockHash(head.number)) === head.hash) return true
+      } else if (heads.latest.hash === head.hash) return true
     }
-    const target = await findCommonBlock(this.#store, this.#chain, head)
+    const latest = Math.min(head.number, heads.latest.number)
+    const target = await findCommonBlock(this.#store, this.#chain, latest)
     await this.#store.revert(head, target)
+    const final = (target?.number ?? 0) < Math.min(this.#finalized, latest)
     this.#log(
-      'warning',
-      `reorg: went back from block ${head.number} to ${target?.number ?? 'before the first'}`,
+      final ? 'error' : 'warning',
+      `reorg: went back from block ${head.number} to ${target?.number ?? 'before the first'}${final ? `, although the chain had called block ${this.#finalized} final` : ''}`,
     )
     await this.#reload()
     this.#shorterSince = null
     return false
   }
 
+  /** Whether the newest block of a chain that is shorter than what is stored is another one. */
+  async #hasReplaced(latest: BlockPointer): Promise<boolean> {
+    const stored = await this.#store.block(latest.number)
+    return stored !== null && stored.hash !== latest.hash
+  }
+
   /** Indexes blocks that are final, by ranges of logs. */
   async #indexRange(from: number, to: number, signal: AbortSignal): Promise<void> {
-    const { logs, to: end } = await this.#chain.logsFrom(logFilters(this.#sources), from, to)
+    const filters = logFilters(this.#sources)
+    const { logs, to: end } = await this.#chain.logsFrom(filters, from, to)
     const numbers = [end]
     for (let number = from; number < end; number++) {
       if (this.#sources.some((source) => wantsBlock(source, number))) numbers.push(number)
     }
-    await this.#process(new BlockQueue(this.#chain, numbers, logs), end, signal)
+    const queue = new BlockQueue(this.#chain, { numbers, logs, filters, from, parent: this.#head })
+    await this.#process(queue, end, signal)
   }
 
   /** Indexes blocks that may be taken back: each one, linked to the one before by its hash. */
@@ -227,8 +241,10 @@ export class DeploymentRunner {
       }
       parent = block
     }
-    const logs = await this.#chain.logsOf(logFilters(this.#sources), blocks)
-    await this.#process(new BlockQueue(this.#chain, numbers, logs, blocks), null, signal)
+    const filters = logFilters(this.#sources)
+    const logs = await this.#chain.logsOf(filters, blocks)
+    const known = { numbers, logs, filters, from, parent: this.#head, fetched: blocks }
+    await this.#process(new BlockQueue(this.#chain, known), null, signal)
   }
 
   /**
@@ -280,14 +296,16 @@ export class DeploymentRunner {
   ): Promise<void> {
     const filters = logFilters(created)
     if (rangeEnd === null) {
-      queue.add(await this.#chain.logsOf(filters, queue.remaining))
+      await queue.add(filters, await this.#chain.logsOf(filters, queue.remaining))
       return
     }
+    const logs: ChainLog[] = []
     for (let from = after + 1; from <= rangeEnd; ) {
-      const { logs, to } = await this.#chain.logsFrom(filters, from, rangeEnd)
-      queue.add(logs)
-      from = to + 1
+      const found = await this.#chain.logsFrom(filters, from, rangeEnd)
+      logs.push(...found.logs)
+      from = found.to + 1
     }
+    await queue.add(filters, logs)
     const numbers: number[] = []
     for (let number = after + 1; number <= rangeEnd; number++) {
       if (created.some((source) => wantsBlock(source, number))) numbers.push(number)

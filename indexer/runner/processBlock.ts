@@ -1,5 +1,7 @@
 import type { ChainReader } from '../chain/chainReader.ts'
 import type { ChainBlock, ChainLog } from '../chain/chainTypes.ts'
+import { isOfNoTransaction } from '../chain/isOfNoTransaction.ts'
+import { noTransaction } from '../chain/noTransaction.ts'
 import { DeterministicError, PossibleReorgError } from '../errors/hostErrors.ts'
 import type { SubgraphBuild } from '../manifest/readBuild.ts'
 import type { CurrentEntities } from '../store/currentEntities.ts'
@@ -129,14 +131,12 @@ async function argumentWriter(
   if (trigger.kind === 'block') return (heap) => writeBlock(heap, block)
   const { log, parameters, needsReceipt } = trigger
   const hash = log.transactionHash
-  const transaction = block.transactions.get(hash)
-  if (transaction === undefined) {
+  const ofNone = isOfNoTransaction(log) ? noTransaction(log) : null
+  const transaction = block.transactions.get(hash) ?? ofNone
+  if (transaction === null) {
     throw new PossibleReorgError(`the node's block ${block.number} lacks transaction ${hash}`)
   }
-  const receipt = needsReceipt ? ((await chain.receipts([hash])).get(hash) ?? null) : null
-  if (receipt !== null && receipt.blockHash !== block.hash) {
-    throw new PossibleReorgError(`the receipt of ${hash} is of another block than ${block.hash}`)
-  }
+  const receipt = needsReceipt ? ((await chain.receipts([hash], block)).get(hash) ?? null) : null
   return (heap) => writeEvent(heap, { log, block, transaction, parameters, receipt })
 }
 
