@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile } from 'node:fs/promises'
+import type { SourceMapPayload } from 'node:module'
+import { dirname, join, relative } from 'node:path'
+import type { BuiltSource } from '../../manifest/readBuild.ts'
+import type { Project } from '../project/project.ts'
+import { sameCode } from './codeSection.ts'
+
+/** Of graph-ts: what `graph build` compiles beside the mapping. */
+const GLOBAL = join('@graphprotocol', 'graph-ts', 'global', 'global.ts')
+
+/**
+ * The source map of a mapping. `graph build` writes none, only functions' names; but the same
+ * compiler with the same options and `--sourceMap` makes the same code, and a map beside it.
+ *
+ * @returns null when the compiler is not there, or when the sources are no longer those of the build.
+ */
+export async function findSourceMap(
+  project: Project,
+  source: BuiltSource,
+): Promise<SourceMapPayload | null> {
+  const mapping = project.mappings.get(source.name)
+  const compiler = project.resolve('assemblyscript', 'bin', 'asc')
+  const global = project.libraries.map((folder) => join(folder, GLOBAL)).find(existsSync)
+  if (mapping === undefined || compiler === null || global === undefined) return null
+  const file = join(project.cache, 'maps', source.wasmId, 'mapping.wasm')
+  if (!existsSync(`${file}.map`)) {
+    await mkdir(dirname(file), { recursive: true })
+    const inFolder = (path: string) => relative(project.folder, path)
+    const compiled = await compile(project.folder, [
+      compiler,
+      ...['--explicitStart', '--exportRuntime', '--runtime', 'stub'],
+      inFolder(mapping),
+      inFolder(global),
+      ...['--baseDir', project.folder, '--lib', project.libraries.join(',')],
+      ...['--outFile', inFolder(file), '--optimize', '--debug', '--sourceMap'],
+    ])
+    if (!compiled) return null
+  }
+  if (!sameCode(await readFile(file), source.wasm)) return null
+  return JSON.parse(await readFile(`${file}.map`, 'utf8'))
+}
+
+function compile(folder: string, args: readonly string[]): Promise<boolean> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { cwd: folder, stdio: 'ignore' })
+    child.once('error', () => resolve(false))
+    child.once('close', (code) => resolve(code === 0))
+  })
+}
