@@ -1,5 +1,6 @@
 import type { EntityModel, FulltextSearch } from '../schema/entityModel.ts'
 import { attributeIndexes } from './attributeIndexes.ts'
+import { proofTable } from './proofTable.ts'
 import { quoteIdentifier } from './quoteIdentifier.ts'
 import { sqlType } from './sqlType.ts'
 import { type Table, tables } from './tables.ts'
@@ -36,6 +37,21 @@ export function createTables(
     statements.push(...attributeIndexes(model, table, namespace))
   }
   return statements
+}
+
+/** SQL that creates the table of the proof of indexing, which every deployment has. */
+export function createProofTable(model: EntityModel, namespace: string): string[] {
+  const table = proofTable(model, tables(model).length)
+  const qualified = `${quoteIdentifier(namespace)}.${quoteIdentifier(table.name)}`
+  return [
+    createTable(model, table, namespace, {}),
+    ...timeTravelIndexes(table, namespace, {}),
+    // Unlike those of the schema's entities, its columns are indexed in full.
+    ...table.fields.map(({ column }, index) => {
+      const name = quoteIdentifier(`attr_${table.position}_${index}_${table.name}_${column}`)
+      return `create index ${name} on ${qualified} using btree (${quoteIdentifier(column)})`
+    }),
+  ]
 }
 
 function createTable(

@@ -144,6 +144,9 @@ test('a failing handler stops the deployment at its block, until a reorg takes i
     assert.equal(error.fatal, true)
     assert.equal(error.handler, 'handlePoisoned')
     assert.equal(indexer.runner.head?.number, failedAt)
+    const digests = (block: number) => indexer.store.proofDigests(block)
+    assert.deepEqual([...(await digests(failedAt)).keys()], ['ethereum/local'])
+    assert.notDeepEqual(await digests(failedAt), await digests(failedAt - 1))
     const ask = (where: string) =>
       query<{ accounts: { balance: string }[] }>(
         indexer.server.url,

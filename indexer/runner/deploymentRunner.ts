@@ -4,9 +4,11 @@ import type { Finality } from '../chain/finality.ts'
 import { RpcUnreachableError } from '../chain/rpcErrors.ts'
 import { PossibleReorgError } from '../errors/hostErrors.ts'
 import type { SubgraphBuild } from '../manifest/readBuild.ts'
+import type { EventStream } from '../poi/eventStream.ts'
 import { CurrentEntities } from '../store/currentEntities.ts'
 import type { DeploymentStore } from '../store/deploymentStore.ts'
 import type { DynamicSource } from '../store/dynamicSource.ts'
+import type { EntityChange } from '../store/entityChange.ts'
 import { isConnectionError } from '../store/isConnectionError.ts'
 import { type StoredBlock, WriteBatch } from '../store/writeBatch.ts'
 import { MappingModule } from '../wasm/mappingModule.ts'
@@ -20,6 +22,7 @@ import {
 } from './dataSource.ts'
 import { findCommonBlock } from './findCommonBlock.ts'
 import { processBlock } from './processBlock.ts'
+import { proofChange } from './proofChange.ts'
 import type { RunnerLog } from './runnerLog.ts'
 
 /** Settings of a {@link DeploymentRunner}; times in milliseconds. */
@@ -268,8 +271,10 @@ export class DeploymentRunner {
         block,
         logs,
       )
-      this.#current.apply(outcome.changes)
-      batch.addBlock(block, outcome.changes, outcome.created.map(toDynamic), outcome.errors)
+      const changes = [...outcome.changes]
+      if (outcome.proof !== null) changes.push(await this.#proofChange(block, outcome.proof))
+      this.#current.apply(changes)
+      batch.addBlock(block, changes, outcome.created.map(toDynamic), outcome.errors)
       for (const error of outcome.errors) this.#log('error', error.message)
       if (outcome.errors.some((error) => error.fatal)) {
         this.#failed = true
@@ -285,6 +290,11 @@ export class DeploymentRunner {
       }
     }
     await this.#write(batch)
+  }
+
+  #proofChange(block: StoredBlock, events: EventStream): Promise<EntityChange> {
+    const { model, manifest } = this.#build
+    return proofChange(model, manifest.network, this.#current, block, events)
   }
 
   /** Brings what new data sources want of the blocks that are still in the queue. */

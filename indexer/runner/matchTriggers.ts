@@ -7,7 +7,13 @@ import { type DataSource, handlerAfter, handlerBefore, isActive } from './dataSo
 
 /** A handler that must run, and what for. */
 export type Trigger =
-  | { readonly kind: 'block'; readonly source: DataSource; readonly handler: string }
+  | {
+      readonly kind: 'block'
+      readonly source: DataSource
+      readonly handler: string
+      /** Whether it runs before or after the block's events. */
+      readonly phase: 'start' | 'end'
+    }
   | {
       readonly kind: 'event'
       readonly source: DataSource
@@ -29,13 +35,23 @@ export function matchTriggers(
   logs: readonly ChainLog[],
 ): Trigger[] {
   const active = sources.filter((source) => isActive(source, block.number))
-  const blockTrigger = (source: DataSource, handler: { handler: string } | undefined): Trigger[] =>
-    handler === undefined ? [] : [{ kind: 'block', source, handler: handler.handler }]
+  const blockTriggers = (phase: 'start' | 'end'): Trigger[] =>
+    active.flatMap((source) => {
+      const find = phase === 'start' ? handlerBefore : handlerAfter
+      const found = find(source, block.number)
+      return found === undefined ? [] : [{ kind: 'block', source, handler: found.handler, phase }]
+    })
   return [
-    ...active.flatMap((source) => blockTrigger(source, handlerBefore(source, block.number))),
+    ...blockTriggers('start'),
     ...logs.flatMap((log) => active.flatMap((source) => matchLog(source, log))),
-    ...active.flatMap((source) => blockTrigger(source, handlerAfter(source, block.number))),
+    ...blockTriggers('end'),
   ]
+}
+
+/** Whether two handlers run for the same thing, in different data sources. */
+export function haveSameCause(one: Trigger, other: Trigger): boolean {
+  if (one.kind === 'event') return other.kind === 'event' && one.log === other.log
+  return other.kind === 'block' && one.phase === other.phase
 }
 
 function matchLog(source: DataSource, log: ChainLog): Trigger[] {

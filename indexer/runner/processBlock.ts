@@ -4,6 +4,9 @@ import { isOfNoTransaction } from '../chain/isOfNoTransaction.ts'
 import { noTransaction } from '../chain/noTransaction.ts'
 import { DeterministicError, PossibleReorgError } from '../errors/hostErrors.ts'
 import type { SubgraphBuild } from '../manifest/readBuild.ts'
+import { EventStream } from '../poi/eventStream.ts'
+import { hasProof } from '../poi/hasProof.ts'
+import type { ProofEvent } from '../poi/proofEvent.ts'
 import type { CurrentEntities } from '../store/currentEntities.ts'
 import { EntityCache } from '../store/entityCache.ts'
 import type { EntityChange } from '../store/entityChange.ts'
@@ -15,7 +18,7 @@ import type { Heap } from '../wasm/memory/heap.ts'
 import { Suspension } from '../wasm/suspension.ts'
 import { ContractCalls } from './contractCalls.ts'
 import { type DataSource, describeBlock, isDuplicate, logFilters } from './dataSource.ts'
-import { matchTriggers, type Trigger } from './matchTriggers.ts'
+import { haveSameCause, matchTriggers, type Trigger } from './matchTriggers.ts'
 import { type BlockContext, TriggerContext } from './triggerContext.ts'
 
 /** What handlers of a block may need of the chain beside what triggered them. */
@@ -40,11 +43,14 @@ export interface BlockOutcome {
   /** Data sources that came to be in it. */
   readonly created: readonly DataSource[]
   readonly errors: readonly RecordedError[]
+  /** What its handlers wrote; null where none ran, or the manifest is too old for a proof. */
+  readonly proof: EventStream | null
 }
 
 /**
  * Runs all handlers of a block. A deterministic failure is part of the outcome: it drops the whole
- * block's changes, or under `nonFatalErrors` those of its handler.
+ * block's changes, or under `nonFatalErrors` those of its handler. The other handlers run all the
+ * same, as what they write is part of the proof of indexing.
  *
  * @param logs of this block that its data sources may want, in the order of their index.
  * @throws TransientError, PossibleReorgError or an error of store or node: try the block again.
@@ -58,19 +64,30 @@ export async function processBlock(
   const cache = new EntityCache(build.model, current, block.number)
   const calls = new ContractCalls(chain, block)
   const context: BlockContext = { build, block, cache, calls, log, generatedIds: 0 }
+  const stream = hasProof(build.manifest) ? new EventStream(block.number) : null
+  let ran = false
   const sources = [...environment.sources]
   const created: DataSource[] = []
   const errors: RecordedError[] = []
   let triggers = matchTriggers(sources, block, logs)
   while (triggers.length > 0) {
     const fresh: DataSource[] = []
-    for (const trigger of triggers) {
+    let failed = false
+    for (const [index, trigger] of triggers.entries()) {
+      if (index === 0 || !haveSameCause(triggers[index - 1], trigger)) {
+        stream?.startTrigger()
+        failed = false
+      }
+      ran = true
       const result = await runTrigger(environment, context, trigger)
+      stream?.write(result.events)
       if ('error' in result) {
         errors.push(result.error)
-        if (result.error.fatal) return { changes: [], created: [], errors }
-        continue
+        failed = true
       }
+      const next = triggers[index + 1]
+      if (failed && (next === undefined || !haveSameCause(trigger, next))) stream?.fail()
+      if ('error' in result) continue
       for (const source of result.created) {
         if (sources.some((known) => isDuplicate(known, source))) {
           log(
@@ -87,14 +104,22 @@ export async function processBlock(
     // What a new data source missed in this block is made up for before the block ends.
     triggers = matchTriggers(fresh, block, await chain.logsOf(logFilters(fresh), [block]))
   }
-  return { changes: await cache.changes(), created, errors }
+  const proof = ran ? stream : null
+  const fatal = errors.find((error) => error.fatal)
+  if (fatal !== undefined) return { changes: [], created: [], errors: [fatal], proof }
+  return { changes: await cache.changes(), created, errors, proof }
 }
+
+type TriggerOutcome = { readonly events: readonly ProofEvent[] } & (
+  | { readonly created: readonly DataSource[] }
+  | { readonly error: RecordedError }
+)
 
 async function runTrigger(
   environment: BlockEnvironment,
   shared: BlockContext,
   trigger: Trigger,
-): Promise<{ readonly created: readonly DataSource[] } | { readonly error: RecordedError }> {
+): Promise<TriggerOutcome> {
   const { build, modules, log } = environment
   const { block, cache } = shared
   const module = modules.get(trigger.source.source.wasmId) as MappingModule
@@ -106,7 +131,7 @@ async function runTrigger(
       cache.commitHandler()
       shared.generatedIds = context.generatedIds
       for (const [level, message] of context.messages) log(level, message)
-      return { created: context.created }
+      return { created: context.created, events: context.events }
     } catch (error) {
       cache.discardHandler()
       if (error instanceof Suspension) {
@@ -118,7 +143,8 @@ async function runTrigger(
       for (const [level, message] of context.messages) log(level, message)
       const fatal = !build.manifest.features.includes('nonFatalErrors')
       const message = `${place(block, trigger)}: ${error.message}`
-      return { error: { message, handler: trigger.handler, block, fatal } }
+      const recorded = { message, handler: trigger.handler, block, fatal }
+      return { error: recorded, events: context.events }
     }
   }
 }

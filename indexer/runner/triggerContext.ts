@@ -3,6 +3,7 @@ import type { ChainBlock } from '../chain/chainTypes.ts'
 import { DeterministicError, TransientError } from '../errors/hostErrors.ts'
 import type { SubgraphBuild } from '../manifest/readBuild.ts'
 import { compareVersions } from '../manifest/version.ts'
+import type { ProofEvent } from '../poi/proofEvent.ts'
 import type { EntityType, Field } from '../schema/entityModel.ts'
 import type { EntityCache } from '../store/entityCache.ts'
 import { entityKey, idText, idValue } from '../store/entityKey.ts'
@@ -30,6 +31,8 @@ export class TriggerContext implements HandlerContext {
   readonly created: DataSource[] = []
   /** Messages, printed once the handler has come to its end. */
   readonly messages: (readonly [LogLevel, string])[] = []
+  /** What the handler wrote, for the proof of indexing. */
+  readonly events: ProofEvent[] = []
   generatedIds: number
   readonly #shared: BlockContext
   readonly #source: DataSource
@@ -88,10 +91,12 @@ export class TriggerContext implements HandlerContext {
       )
     }
     for (const name of unknown) data.delete(name)
+    this.events.push({ kind: 'set', type: type.name, id: key.id, data })
     cache.set(key, data)
   }
 
   removeEntity(type: string, id: string): void {
+    this.events.push({ kind: 'remove', type, id })
     this.#shared.cache.remove(entityKey(this.#type(type), id))
   }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Pool, PoolClient } from 'pg'
 import type { BlockPointer } from '../chain/chainTypes.ts'
-import { createTables } from '../layout/ddl.ts'
+import { createProofTable, createTables } from '../layout/ddl.ts'
 import { quoteIdentifier } from '../layout/quoteIdentifier.ts'
 import type { SubgraphBuild } from '../manifest/readBuild.ts'
 import { readContext, writeContext } from '../values/contextJson.ts'
@@ -187,6 +187,15 @@ export class DeploymentStore {
     }))
   }
 
+  /** The state of the proof of indexing after a block, by causality region. */
+  async proofDigests(block: number): Promise<Map<string, Uint8Array>> {
+    const { rows } = await this.#pool.query(
+      `select id, digest from ${this.#table('poi2$')} where block_range @> $1::int`,
+      [block],
+    )
+    return new Map(rows.map(({ id, digest }) => [id, new Uint8Array(digest)]))
+  }
+
   /** Whether a handler failed in a block up to this one, and the deployment went on. */
   async hasErrorsUntil(block: number): Promise<boolean> {
     const { rowCount } = await this.#pool.query(
@@ -354,6 +363,7 @@ async function insert(client: PoolClient, build: SubgraphBuild): Promise<number>
   const { id, name } = rows[0]
   await client.query(`create schema ${name}`)
   for (const statement of createTables(build.model, name)) await client.query(statement)
+  for (const statement of createProofTable(build.model, name)) await client.query(statement)
   for (const statement of createOwnTables(name)) await client.query(statement)
   const startBlock = Math.min(...manifest.dataSources.map((source) => source.startBlock))
   await client.query('insert into subgraphs.head (id) values ($1)', [id])

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type pg from 'pg'
-import { createTables } from '../layout/ddl.ts'
+import { createProofTable, createTables } from '../layout/ddl.ts'
 import { parseSchema } from '../schema/parseSchema.ts'
 import { startPostgres, type TestPostgres } from '../testing/startPostgres.ts'
 import { BigDecimal } from '../values/bigDecimal.ts'
@@ -47,6 +47,7 @@ before(async () => {
   pool = await openDatabase(postgres.url, 'tables')
   await pool.query('create schema sgd1')
   for (const statement of createTables(model, 'sgd1')) await pool.query(statement)
+  for (const statement of createProofTable(model, 'sgd1')) await pool.query(statement)
   tables = new EntityTables(model, 'sgd1', pool)
 })
 

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import { BLOCK_NUMBER_MAX } from '../layout/ddl.ts'
+import { proofType } from '../layout/proofTable.ts'
 import { quoteIdentifier } from '../layout/quoteIdentifier.ts'
 import { sqlType } from '../layout/sqlType.ts'
 import type { EntityModel, EntityType, Field } from '../schema/entityModel.ts'
@@ -79,7 +80,7 @@ export class EntityTables implements EntityReader {
 
   /** Undoes everything after a block; within the caller's transaction. */
   async revert(client: Queryable, block: number): Promise<void> {
-    for (const type of this.#model.entities) {
+    for (const type of [...this.#model.entities, proofType(this.#model)]) {
       const table = this.#table(type)
       if (type.immutable) {
         await client.query(`delete from ${table} where block$ > $1`, [block])
