@@ -30,8 +30,6 @@ export interface DeploymentStatus {
   readonly network: string
   /** Newest block that the chain has, whether indexed or not. */
   readonly chainHead: { readonly number: number; readonly hash: string } | null
-  /** How many entities there are at the newest indexed block, as a decimal string. */
-  readonly entityCount: string
   /** Name of the indexing node that it is given to. */
   readonly node: string
   readonly paused: boolean
@@ -78,5 +76,22 @@ export interface Deployment {
   /** Whether a non-fatal error was met at or before the block. */
   hasIndexingErrors(block: number): Promise<boolean>
   status(): Promise<DeploymentStatus>
+  /** How many entities there are at the newest indexed block, as a decimal string. */
+  entityCount(): Promise<string>
   readonly features: DeploymentFeatures
+  /** How many blocks of history it keeps; 2147483647 when it keeps all of it. */
+  readonly historyBlocks: number
+  /** Hash of a block as the chain has it now, indexed or not; null if the chain has none. */
+  chainBlockHash(number: number): Promise<string | null>
+  /**
+   * The proof that the deployment indexed up to a block as any other would, `0x…`.
+   *
+   * @param indexer address that vouches for it, or null.
+   * @returns null where there is none: the block is not indexed yet, or the manifest's specVersion
+   *   is older than 0.0.6.
+   */
+  proofOfIndexing(
+    block: { readonly number: number; readonly hash: string },
+    indexer: string | null,
+  ): Promise<string | null>
 }

@@ -26,6 +26,8 @@ export class HostedDeployment {
   readonly served: Deployment
   /** Name of the indexing node that it is given to. */
   node: string
+  /** Reads the chain for those who ask about it. */
+  readonly chain: ChainReader
   readonly #resources: HostResources
   #runner: DeploymentRunner
   #running: { readonly stopping: AbortController; readonly ended: Promise<void> } | null = null
@@ -35,6 +37,7 @@ export class HostedDeployment {
     this.store = store
     this.node = node
     this.#resources = use
+    this.chain = use.chain()
     this.#runner = this.#makeRunner()
     this.served = servedDeployment(this, use.pool)
   }

@@ -2,6 +2,7 @@ import type { BlockInfo, Deployment } from '../graphql/deployment.ts'
 import { QueryError, queryErrorsOf } from '../graphql/errors/queryError.ts'
 import { type QueryResult, runQuery } from '../graphql/execute/runQuery.ts'
 import { parseQuery } from '../graphql/query/parseQuery.ts'
+import type { QueryMetrics } from './metrics/queryMetrics.ts'
 import { readBody } from './readBody.ts'
 
 /** An HTTP answer to a GraphQL request. */
@@ -21,9 +22,16 @@ export async function answerQuery(
   deployment: Deployment | undefined,
   name: string,
   body: string,
+  metrics: QueryMetrics,
 ): Promise<GraphqlResponse> {
   const { query, variables } = readBody(body)
-  return toResponse(await result())
+  const start = performance.now()
+  const found = await result()
+  if (deployment) {
+    const seconds = (performance.now() - start) / 1000
+    metrics.observe(deployment.id, seconds, found.errors.length > 0)
+  }
+  return toResponse(found)
 
   async function result(): Promise<QueryResult> {
     try {

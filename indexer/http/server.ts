@@ -1,11 +1,17 @@
 import type { AddressInfo } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Deployment } from '../graphql/deployment.ts'
+import { LiveStreams, TooManyStreamsError } from './live/liveStreams.ts'
+import { deploymentMetrics } from './metrics/deploymentMetrics.ts'
+import { type MetricFamily, metricsText } from './metrics/metricFamily.ts'
+import { processMetrics } from './metrics/processMetrics.ts'
+import { QueryMetrics } from './metrics/queryMetrics.ts'
 import { PLAYGROUND } from './playground.ts'
 import { answerQuery } from './queryRoute.ts'
-import { BodyError } from './readBody.ts'
-import { answerStatus } from './statusRoute.ts'
+import { BodyError, readBody } from './readBody.ts'
+import { answerStatus } from './status/statusRoute.ts'
 
+const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 const MAX_BODY_BYTES = 16 * 1024 * 1024
 
 /** Where to listen and what to serve. */
@@ -31,7 +37,10 @@ export interface RunningServer {
  *
  * - `POST /subgraphs/name/<name>`, `POST /subgraphs/id/<id>`: GraphQL; `GET` leads to a playground
  * - `POST /graphql`: how far each subgraph is
- * - `GET /health`: 200 once the server listens
+ * - `GET /health`: 200 once the server listens; `GET /metrics`: for Prometheus
+ *
+ * A query that is asked for as `text/event-stream` is live: its answer comes again whenever a
+ * block has changed it.
  *
  * @example
  * const server = await startServer({ host: '127.0.0.1', port: 0, deployments: () => [] })
@@ -45,33 +54,48 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   server.addHook('onSend', async (_request, reply) => {
     reply.header('access-control-allow-origin', '*')
   })
-  addRoutes(server, options.deployments)
+  const streams = new LiveStreams()
+  addRoutes(server, options.deployments, streams)
   server.setNotFoundHandler((_request, reply) => json(reply, '{"message":"Not found"}'))
   server.setErrorHandler((error, _request, reply) => answerError(error as Error, reply))
   await server.listen({ host: options.host, port: options.port })
   const { port } = server.server.address() as AddressInfo
   const host = options.host.includes(':') ? `[${options.host}]` : options.host
-  return { url: `http://${host}:${port}`, port, close: () => server.close() }
+  return { url: `http://${host}:${port}`, port, close }
+
+  async function close(): Promise<void> {
+    streams.close()
+    await server.close()
+  }
 }
 
-function addRoutes(server: FastifyInstance, deployments: () => readonly Deployment[]): void {
+function addRoutes(
+  server: FastifyInstance,
+  deployments: () => readonly Deployment[],
+  streams: LiveStreams,
+): void {
+  const queries = new QueryMetrics()
   server.get('/', (_request, reply) => json(reply, JSON.stringify({ message: INDEX_MESSAGE })))
   server.get('/health', (_request, reply) => json(reply, '{"ok":true}'))
 
-  server.post<NamedRoute>('/subgraphs/name/*', (request, reply) => {
-    const name = subgraphName(request.params['*'])
-    const deployment = deployments().find((known) => known.names.has(name))
-    return answerGraphql(request, reply, deployment, name)
-  })
-  server.post<{ Params: { id: string } }>('/subgraphs/id/:id', (request, reply) => {
-    const { id } = request.params
-    const deployment = deployments().find((known) => known.id === id)
-    return answerGraphql(request, reply, deployment, id)
-  })
-  for (const path of ['/subgraphs/name/*', '/subgraphs/id/*']) {
+  const finders: Readonly<Record<string, (name: string) => Deployment | undefined>> = {
+    '/subgraphs/name/*': (name) => deployments().find((known) => known.names.has(name)),
+    '/subgraphs/id/*': (id) => deployments().find((known) => known.id === id),
+  }
+  for (const [path, find] of Object.entries(finders)) {
     server.options(path, answerOptions)
+    server.post<NamedRoute>(path, async (request, reply) => {
+      const name = subgraphName(request.params['*'])
+      const body = requestBody(request)
+      if (wantsEvents(request)) return live(reply, () => find(name), name, body)
+      const response = await answerQuery(find(name), name, body, queries)
+      return json(allowMethods(reply).headers(response.headers), response.body)
+    })
     server.get<NamedRoute>(path, (request, reply) => {
       const name = subgraphName(request.params['*'])
+      if (wantsEvents(request)) {
+        return live(reply, () => find(name), name, bodyOfUrl(request.query as LiveParameters))
+      }
       if (name.endsWith('/graphql')) {
         return reply.header('content-type', 'text/html; charset=utf-8').send(PLAYGROUND)
       }
@@ -83,6 +107,54 @@ function addRoutes(server: FastifyInstance, deployments: () => readonly Deployme
   server.post('/graphql', async (request, reply) => {
     return json(reply, await answerStatus(deployments(), requestBody(request)))
   })
+
+  server.get('/metrics', async (_request, reply) => {
+    const families = [
+      ...(await deploymentMetrics(deployments())),
+      ...queries.families(),
+      liveMetric(streams.size),
+      ...processMetrics(),
+    ]
+    return reply.header('content-type', METRICS_TYPE).send(metricsText(families))
+  })
+
+  function live(
+    reply: FastifyReply,
+    find: () => Deployment | undefined,
+    name: string,
+    body: string,
+  ): void {
+    // A request that is none is refused before the stream begins.
+    readBody(body)
+    const head = async () => (await find()?.headBlock()) ?? null
+    const answer = async () => (await answerQuery(find(), name, body, queries)).body
+    streams.open(reply, head, answer)
+  }
+}
+
+/** What a GET request, as browsers' event sources send it, names in its URL. */
+interface LiveParameters {
+  readonly query?: string
+  readonly variables?: string
+}
+
+function bodyOfUrl({ query, variables }: LiveParameters): string {
+  if (variables === undefined) return JSON.stringify({ query })
+  // The numbers of the variables are to stay as they are spelt.
+  return `{"query":${JSON.stringify(query)},"variables":${variables}}`
+}
+
+function wantsEvents(request: FastifyRequest): boolean {
+  return /\btext\/event-stream\b/.test(request.headers.accept ?? '')
+}
+
+function liveMetric(value: number): MetricFamily {
+  return {
+    name: 'live_queries',
+    help: 'Live queries that are open',
+    type: 'gauge',
+    samples: [{ labels: {}, value }],
+  }
 }
 
 interface NamedRoute {
@@ -112,16 +184,6 @@ class RequestError extends Error {
   override readonly name = 'RequestError'
 }
 
-async function answerGraphql(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  deployment: Deployment | undefined,
-  name: string,
-): Promise<FastifyReply> {
-  const response = await answerQuery(deployment, name, requestBody(request))
-  return json(allowMethods(reply).headers(response.headers), response.body)
-}
-
 function answerOptions(_request: FastifyRequest, reply: FastifyReply): FastifyReply {
   return allowMethods(reply).header('content-type', 'text/html; charset=utf-8').send('')
 }
@@ -140,6 +202,9 @@ function json(reply: FastifyReply, body: string): FastifyReply {
 function answerError(error: Error, reply: FastifyReply): FastifyReply {
   if (error instanceof RequestError) {
     return json(reply.code(400), JSON.stringify({ error: error.message }))
+  }
+  if (error instanceof TooManyStreamsError) {
+    return json(reply.code(503), JSON.stringify({ error: error.message }))
   }
   if (error instanceof BodyError) {
     const message = `GraphQL server error (client error): ${error.message}`

@@ -1,9 +1,11 @@
 import type { Pool } from 'pg'
+import type { ChainReader } from '../chain/chainReader.ts'
 import type { BlockInfo, Deployment, IndexingError } from '../graphql/deployment.ts'
 import type { SubgraphBuild } from '../manifest/readBuild.ts'
 import type { DeploymentStore, StoredError } from '../store/deploymentStore.ts'
 import type { StoredBlock } from '../store/writeBatch.ts'
 import { deploymentFeatures } from './deploymentFeatures.ts'
+import { deploymentProof } from './deploymentProof.ts'
 import type { DeploymentRunner } from './deploymentRunner.ts'
 
 /** A deployment that is indexed in this process. */
@@ -14,7 +16,11 @@ export interface IndexedDeployment {
   readonly runner: DeploymentRunner
   readonly node: string
   readonly started: boolean
+  readonly chain: ChainReader
 }
+
+/** graph-node's way to say that a deployment keeps its whole history. */
+const ALL_HISTORY = 2147483647
 
 /** What the query side sees of a deployment that is indexed in this process. */
 export function servedDeployment(indexed: IndexedDeployment, pool: Pool): Deployment {
@@ -44,12 +50,15 @@ export function servedDeployment(indexed: IndexedDeployment, pool: Pool): Deploy
         nonFatalErrors: others.map(indexingError),
         network: build.manifest.network,
         chainHead: indexed.runner.chainHead,
-        entityCount: (await store.entityCount()).toString(),
         node: indexed.node,
         paused: !indexed.started,
       }
     },
+    entityCount: async () => (await store.entityCount()).toString(),
     features: deploymentFeatures(build),
+    historyBlocks: ALL_HISTORY,
+    chainBlockHash: (number) => indexed.chain.blockHash(number),
+    proofOfIndexing: (block, indexer) => deploymentProof(build, store, block, indexer),
   }
 }
 

@@ -1,8 +1,7 @@
 import type { DocumentNode } from 'graphql'
 import type { PoolClient } from 'pg'
-import type { EntityModel } from '../../schema/entityModel.ts'
-import { ApiSchema } from '../api/apiSchema.ts'
-import { Catalog } from '../catalog/catalog.ts'
+import type { ApiSchema } from '../api/apiSchema.ts'
+import type { Catalog } from '../catalog/catalog.ts'
 import type { BlockInfo, Deployment } from '../deployment.ts'
 import { ErrorCollector, QueryError, queryErrorsOf } from '../errors/queryError.ts'
 import type { QueryLimits } from '../query/checkComplexity.ts'
@@ -11,6 +10,7 @@ import { type SelectedField, SelectionSet } from '../query/selectionSet.ts'
 import type { Value } from '../query/value.ts'
 import { type ConstraintGroup, groupByConstraint } from './blockConstraint.ts'
 import { type AnswerObject, answerObject, completeChildren } from './completeEntity.ts'
+import { interfaceOf } from './interfaceOf.ts'
 import { introspect } from './introspect.ts'
 import { type LocatedBlock, locateBlock } from './locateBlock.ts'
 import { metaField } from './metaField.ts'
@@ -65,23 +65,6 @@ interface RunContext {
 
 /** Root fields that need no entities. */
 const BUILTIN_FIELDS = new Set(['_meta', '_logs', '__typename', '__schema', '__type'])
-
-const interfaces = new WeakMap<EntityModel, { api: ApiSchema; catalogs: Map<string, Catalog> }>()
-
-/** The generated API and the tables of a deployment, made once for each model. */
-function interfaceOf({ model, namespace }: Deployment): { api: ApiSchema; catalog: Catalog } {
-  let known = interfaces.get(model)
-  if (!known) {
-    known = { api: new ApiSchema(model), catalogs: new Map() }
-    interfaces.set(model, known)
-  }
-  let catalog = known.catalogs.get(namespace)
-  if (!catalog) {
-    catalog = new Catalog(model, namespace)
-    known.catalogs.set(namespace, catalog)
-  }
-  return { api: known.api, catalog }
-}
 
 function notStarted(deployment: Deployment): QueryError {
   return new QueryError(

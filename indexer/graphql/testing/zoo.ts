@@ -72,7 +72,6 @@ export async function startZoo(): Promise<Zoo> {
       nonFatalErrors: [],
       network: 'optimism',
       chainHead: block(12),
-      entityCount: '21',
       node: 'default',
       paused: false,
     },
@@ -99,6 +98,7 @@ export async function startZoo(): Promise<Zoo> {
     blockInfo: async (number) => block(number),
     hasIndexingErrors: async (number) => scene.errorsFrom !== null && number >= scene.errorsFrom,
     status: async () => scene.status,
+    entityCount: async () => '21',
     features: {
       apiVersion: '0.0.9',
       specVersion: '1.3.0',
@@ -106,6 +106,11 @@ export async function startZoo(): Promise<Zoo> {
       dataSources: ['ethereum/contract'],
       handlers: ['event'],
       network: 'optimism',
+    },
+    historyBlocks: 2147483647,
+    chainBlockHash: async (number) => (number > 12 ? null : hashOf(number)),
+    proofOfIndexing: async ({ number, hash }, indexer) => {
+      return number > HEAD_BLOCK ? null : `0x${hash.slice(-4)}${(indexer ?? '').slice(-4)}`
     },
   }
   const server = await startServer({ host: '127.0.0.1', port: 0, deployments: () => [deployment] })
