@@ -68,6 +68,25 @@ export class HostedDeployment {
     this.#running = null
   }
 
+  /**
+   * Takes back everything after a block, and goes on from there.
+   *
+   * @returns the block that it stands on then; null before the first.
+   */
+  async rewind(block: number): Promise<number | null> {
+    const { started } = this
+    await this.stop()
+    try {
+      const head = await this.store.head()
+      if (head === null || head.number <= block) return head?.number ?? null
+      const [target = null] = await this.store.blocksDownFrom(block, 1)
+      await this.store.revert(head, target)
+      return target?.number ?? null
+    } finally {
+      if (started) this.start()
+    }
+  }
+
   #makeRunner(): DeploymentRunner {
     const { chain, log, runner } = this.#resources
     return new DeploymentRunner(this.build, this.store, chain(), log, runner)

@@ -124,6 +124,11 @@ export class SubgraphHost {
     })
   }
 
+  /** Takes back what a deployment has of the blocks after one. @returns where it stands then. */
+  async rewind(id: string, block: number): Promise<number | null> {
+    return this.#change(() => this.#find(id).rewind(block))
+  }
+
   /** Ends indexing; what is deployed stays so. */
   async stop(): Promise<void> {
     await this.#change(async () => {

@@ -9,6 +9,7 @@ export interface SubgraphRegistrar {
   reassign(id: string, node: string): Promise<void>
   pause(id: string): Promise<void>
   resume(id: string): Promise<void>
+  rewind(id: string, block: number): Promise<number | null>
 }
 
 type Params = Readonly<Record<string, unknown>>
@@ -62,6 +63,18 @@ const METHODS: Readonly<Record<string, Method>> = {
     run: async (params, { subgraphs }) => {
       await subgraphs.pause(deploymentId(params, 'deployment'))
       return null
+    },
+  },
+  // An extension: graph-node has it in graphman only.
+  subgraph_rewind: {
+    code: 6,
+    run: async (params, { subgraphs }) => {
+      const { block } = params
+      if (!Number.isSafeInteger(block) || (block as number) < 0) {
+        throw new InvalidParams('`block` must be the number of a block')
+      }
+      const id = deploymentId(params, 'deployment')
+      return { block: await subgraphs.rewind(id, block as number) }
     },
   },
   subgraph_resume: {

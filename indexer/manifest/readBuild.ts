@@ -41,6 +41,8 @@ export interface SubgraphBuild {
   readonly model: EntityModel
   readonly dataSources: readonly BuiltSource[]
   readonly templates: readonly BuiltSource[]
+  /** What deploying it elsewhere uploads: its files, then the manifest that names them by id. */
+  readonly uploads: readonly Uint8Array[]
 }
 
 /**
@@ -90,10 +92,11 @@ async function assembleBuild(
     if (!files.has(file)) files.set(file, await read(file))
   }
   const sdl = textOf(files, manifest.schemaFile)
+  const linked = Buffer.from(dumpManifest(withContentIds(yaml, files)), 'utf8')
   const build = (source: SourceDeclaration, index: number) =>
     buildSource(source, index, files, manifestFile)
   return {
-    id: id ?? contentId(Buffer.from(dumpManifest(withContentIds(yaml, files)), 'utf8')),
+    id: id ?? contentId(linked),
     manifest,
     manifestText: dumpManifest(yaml),
     sdl,
@@ -102,6 +105,7 @@ async function assembleBuild(
     templates: manifest.templates.map((source, index) =>
       build(source, manifest.dataSources.length + index),
     ),
+    uploads: [...files.values(), linked],
   }
 }
 

@@ -21,7 +21,7 @@ import {
   wantsBlock,
 } from './dataSource.ts'
 import { findCommonBlock } from './findCommonBlock.ts'
-import { processBlock } from './processBlock.ts'
+import { type BlockEnvironment, processBlock } from './processBlock.ts'
 import { proofChange } from './proofChange.ts'
 import type { RunnerLog } from './runnerLog.ts'
 
@@ -33,6 +33,8 @@ export interface RunnerOptions {
   readonly shorterChainMs?: number
   /** The longest wait after failures in a row. */
   readonly maxRetryMs?: number
+  /** Told of every handler that fails. */
+  readonly failed?: BlockEnvironment['failed']
 }
 
 /** The longest wait for a node or a database that does not answer. */
@@ -48,7 +50,8 @@ export class DeploymentRunner {
   readonly #store: DeploymentStore
   readonly #chain: ChainReader
   readonly #log: RunnerLog
-  readonly #options: Required<RunnerOptions>
+  readonly #options: Required<Omit<RunnerOptions, 'failed'>>
+  readonly #failing: BlockEnvironment['failed']
   readonly #current: CurrentEntities
   readonly #modules = new Map<string, MappingModule>()
   #sources: DataSource[] = []
@@ -73,6 +76,7 @@ export class DeploymentRunner {
     this.#chain = chain
     this.#log = log
     this.#options = { pollMs: 400, shorterChainMs: 15_000, maxRetryMs: 60_000, ...options }
+    this.#failing = options.failed
     this.#current = new CurrentEntities(store.entities)
   }
 
@@ -267,6 +271,7 @@ export class DeploymentRunner {
           modules: this.#modules,
           sources: this.#sources,
           log: this.#log,
+          ...(this.#failing && { failed: this.#failing }),
         },
         block,
         logs,
