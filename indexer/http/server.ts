@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Deployment } from '../graphql/deployment.ts'
+import { interfaceOf } from '../graphql/execute/interfaceOf.ts'
 import { LiveStreams, TooManyStreamsError } from './live/liveStreams.ts'
 import { deploymentMetrics } from './metrics/deploymentMetrics.ts'
 import { type MetricFamily, metricsText } from './metrics/metricFamily.ts'
@@ -11,6 +12,8 @@ import { answerQuery } from './queryRoute.ts'
 import { BodyError, readBody } from './readBody.ts'
 import { answerStatus } from './status/statusRoute.ts'
 
+/** Behind a subgraph's name: its whole API, for those who generate code. */
+const SCHEMA_PATH = '/schema.graphql'
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 const MAX_BODY_BYTES = 16 * 1024 * 1024
 
@@ -36,6 +39,7 @@ export interface RunningServer {
  * Serves subgraphs at graph-node's query routes, and the index-node status route beside them:
  *
  * - `POST /subgraphs/name/<name>`, `POST /subgraphs/id/<id>`: GraphQL; `GET` leads to a playground
+ * - `GET <either of them>/schema.graphql`: the API, with what graph-node's has not
  * - `POST /graphql`: how far each subgraph is
  * - `GET /health`: 200 once the server listens; `GET /metrics`: for Prometheus
  *
@@ -95,6 +99,11 @@ function addRoutes(
       const name = subgraphName(request.params['*'])
       if (wantsEvents(request)) {
         return live(reply, () => find(name), name, bodyOfUrl(request.query as LiveParameters))
+      }
+      if (name.endsWith(SCHEMA_PATH)) {
+        const deployment = find(name.slice(0, -SCHEMA_PATH.length))
+        if (!deployment) return reply.callNotFound()
+        return reply.type('text/plain; charset=utf-8').send(interfaceOf(deployment).api.print())
       }
       if (name.endsWith('/graphql')) {
         return reply.header('content-type', 'text/html; charset=utf-8').send(PLAYGROUND)

@@ -8,7 +8,7 @@ import { ApiSchema } from './apiSchema.ts'
 const api = new ApiSchema(parseSchema(ZOO_SCHEMA))
 
 function sdl(name: string): string {
-  const type = api.schema.getType(name)
+  const type = api.introspected.getType(name)
   assert.ok(type, name)
   return printType(type)
 }
@@ -148,7 +148,9 @@ test('orders name every field, and the scalar fields behind single references', 
 })
 
 test('the root type has fields for entities, interfaces, aggregations, searches and metadata', () => {
-  const fields = Object.values(api.queryType.getFields())
+  const queryType = api.introspected.getQueryType()
+  assert.ok(queryType)
+  const fields = Object.values(queryType.getFields())
   assert.deepEqual(
     fields.map((field) => `${field.name}: ${field.type}`),
     [
@@ -177,7 +179,7 @@ test('the root type has fields for entities, interfaces, aggregations, searches 
     ],
   )
   const args = (name: string) =>
-    api.queryType
+    queryType
       .getFields()
       [name].args.map((arg) => `${arg.name}: ${arg.type}`)
       .join(', ')

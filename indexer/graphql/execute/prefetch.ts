@@ -33,15 +33,25 @@ export async function prefetch(
   const errors = new ErrorCollector()
   for (const field of selections.fields(context.api.queryType.name)) {
     if (!field.selections) continue
-    const query = errors.run(() => rootQuery(field, context))
-    if (!query) continue
-    const rows = await fetchRows(query, context)
-    const nodes = rows.map((row) => row.node)
-    results.set(field.responseKey, nodes)
-    await fetchChildren(nodes, field.selections, intervalOf(field), context, errors)
+    const query = errors.run(() => levelQuery(field, null, context))
+    if (query) results.set(field.responseKey, await fetchLevels(query, field, context, errors))
   }
   errors.throwIfAny()
   return results
+}
+
+/** Fetches the entities of a root query and all that their fields lead to. */
+export async function fetchLevels(
+  query: EntityQuery,
+  field: SelectedField,
+  context: FetchContext,
+  errors: ErrorCollector,
+): Promise<readonly EntityNode[]> {
+  const compiled = errors.run(() => compile(query, context))
+  if (!compiled || !field.selections) return []
+  const nodes = (await fetchRows(compiled, context)).map((row) => row.node)
+  await fetchChildren(nodes, field.selections, intervalOf(field), context, errors)
+  return nodes
 }
 
 interface Compiled {
@@ -55,15 +65,16 @@ interface Row {
   readonly node: EntityNode
 }
 
-function rootQuery(field: SelectedField, context: FetchContext): Compiled {
-  return compileLevel(field, null, context)
+function compile(query: EntityQuery, { catalog }: FetchContext): Compiled {
+  return { query, statement: compileQuery(query, catalog) }
 }
 
-function compileLevel(
+/** Reads a field's arguments as a query for what it leads to. */
+export function levelQuery(
   field: SelectedField,
   link: ParentLink | null,
   { api, catalog, block }: FetchContext,
-): Compiled {
+): EntityQuery {
   const typeName = api.baseTypeName(field.definition.type)
   const interval = intervalOf(field)
   const type = catalog.type(typeName, interval)
@@ -73,8 +84,7 @@ function compileLevel(
     throw new QueryError('Not supported: The current aggregation bucket can not be queried here')
   }
   const single = !api.isList(field.definition.type)
-  const query = buildQuery(field, type, { catalog, block, single, link })
-  return { query, statement: compileQuery(query, catalog) }
+  return buildQuery(field, type, { catalog, block, single, link })
 }
 
 function intervalOf(field: SelectedField): AggregationInterval | null {
@@ -161,7 +171,7 @@ async function fetchChildren(
       const own = type?.fields.get(field.name)
       if (!own) throw new Error(`\`${typeName}\` has no field \`${field.name}\` to fetch`)
       const link = parentLink(own, groups)
-      const query = errors.run(() => compileLevel(field, link, context))
+      const query = errors.run(() => compile(levelQuery(field, link, context), context))
       if (!query) continue
       const rows = await fetchRows(query, context)
       const byParent = groups.map((): EntityNode[] => [])

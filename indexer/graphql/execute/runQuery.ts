@@ -14,6 +14,7 @@ import { interfaceOf } from './interfaceOf.ts'
 import { introspect } from './introspect.ts'
 import { type LocatedBlock, locateBlock } from './locateBlock.ts'
 import { metaField } from './metaField.ts'
+import { pageField } from './pageField.ts'
 import { prefetch } from './prefetch.ts'
 import { withSnapshot } from './snapshot.ts'
 
@@ -177,11 +178,21 @@ async function answerFields(
   const answer = answerObject()
   if (client && entityFields.length > 0) {
     const selections = new SelectionSet([api.queryType.name])
-    for (const field of entityFields) selections.push(field)
-    const fetched = await prefetch(selections, { api, catalog, client, block: block.number })
+    const fetchContext = { api, catalog, client, block: block.number }
+    const pages = new Map<string, AnswerObject>()
+    for (const field of entityFields) {
+      if (!api.isPage(field.definition)) selections.push(field)
+      else pages.set(field.responseKey, await pageField(field, fetchContext))
+    }
+    const fetched = await prefetch(selections, fetchContext)
     const errors = new ErrorCollector()
     for (const field of entityFields) {
       errors.run(() => {
+        const page = pages.get(field.responseKey)
+        if (page) {
+          answer[field.responseKey] = page
+          return
+        }
         const nodes = fetched.get(field.responseKey) ?? []
         answer[field.responseKey] = completeChildren(nodes, field, catalog, null)
       })

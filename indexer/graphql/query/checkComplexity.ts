@@ -63,7 +63,10 @@ export function checkComplexity(
         // Selections on scalars are ignored.
         if (!inner) continue
         const inside = measure(inner, selection.selectionSet, depth + 1, visited)
-        if (!api.isList(field.type)) {
+        // A page is the collection; its list of nodes is counted there.
+        const isCollection =
+          api.isPage(field) || (api.isList(field.type) && !api.isPageType(type.name))
+        if (!isCollection) {
           total = add(total, inside)
           continue
         }

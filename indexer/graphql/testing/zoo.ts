@@ -1,4 +1,5 @@
 import pg from 'pg'
+import type { Finality } from '../../chain/finality.ts'
 import { type RunningServer, startServer } from '../../http/server.ts'
 import { createTables } from '../../layout/ddl.ts'
 import { parseSchema } from '../../schema/parseSchema.ts'
@@ -36,6 +37,7 @@ export interface Scene {
   hashes: Map<number, string>
   errorsFrom: number | null
   status: DeploymentStatus
+  finality: Finality | null
 }
 
 export function blockHash(number: number): string {
@@ -65,6 +67,7 @@ export async function startZoo(): Promise<Zoo> {
     head: block(HEAD_BLOCK),
     hashes: new Map(),
     errorsFrom: null,
+    finality: null,
     status: {
       health: 'healthy',
       synced: true,
@@ -97,6 +100,7 @@ export async function startZoo(): Promise<Zoo> {
     },
     blockInfo: async (number) => block(number),
     hasIndexingErrors: async (number) => scene.errorsFrom !== null && number >= scene.errorsFrom,
+    finality: () => scene.finality,
     status: async () => scene.status,
     entityCount: async () => '21',
     features: {
