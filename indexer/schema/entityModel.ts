@@ -109,4 +109,6 @@ export interface EntityModel {
   readonly enums: readonly EnumType[]
   readonly fulltext: readonly FulltextSearch[]
   readonly aggregations: readonly AggregationType[]
+  /** Definitions of directives of the schema's own, as SDL. They have no meaning, but are shown. */
+  readonly directives: readonly string[]
 }

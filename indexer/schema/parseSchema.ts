@@ -102,6 +102,7 @@ export function parseSchema(sdl: string): EntityModel {
     enums: enumNodes.map(readEnum),
     fulltext,
     aggregations,
+    directives: definitions.filter((node) => node.kind === Kind.DIRECTIVE_DEFINITION).map(print),
   }
   checkDerivedFields(model)
   checkFulltext(model)

@@ -4,6 +4,9 @@ import { BUILTIN_QUERY_FIELDS, BUILTIN_TYPES } from './builtinTypes.ts'
 import { baseTypeName, filterType } from './filterType.ts'
 import { orderByType } from './orderByType.ts'
 
+/** Directives that every API has; a schema may define them once more for its editor's sake. */
+const BUILTIN_DIRECTIVES = /directive @(skip|include|entity|subgraphId|derivedFrom)\b/
+
 /** The argument that chooses the block at which a root field is answered. */
 export const BLOCK_ARGUMENT =
   '"The block at which the query should be executed. Can either be a `{ hash: Bytes }` value ' +
@@ -23,7 +26,7 @@ export const SUBGRAPH_ERROR_ARGUMENT =
  */
 export function apiSdl(model: EntityModel): string {
   const { entities, interfaces, aggregations } = model
-  const parts: string[] = []
+  const parts = model.directives.filter((sdl) => !BUILTIN_DIRECTIVES.test(sdl))
   for (const type of entities) parts.push(fieldedType('type', type, model, type.interfaces))
   for (const type of aggregations) parts.push(fieldedType('type', type, model))
   for (const type of interfaces) parts.push(fieldedType('interface', type, model))

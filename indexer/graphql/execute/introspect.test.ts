@@ -15,9 +15,11 @@ import { DEFAULT_LIMITS } from './runQuery.ts'
 
 const api = new ApiSchema(
   parseSchema(`
+    directive @language(language: String = "English") on FIELD_DEFINITION
+    directive @entity(immutable: Boolean) on OBJECT
     enum Role { USER ADMIN }
     interface Node { id: ID! }
-    type User implements Node @entity(immutable: false) { id: ID! name: String! role: Role! }`),
+    type User implements Node @entity(immutable: false) { id: ID! name: String! @language(language: "English") role: Role! }`),
 )
 
 function ask(query: string): unknown {
@@ -80,7 +82,7 @@ test('types come sorted by name, with the names and words of graph-node', () => 
   )
   assert.deepEqual(
     __schema.directives.map((directive) => directive.name),
-    ['skip', 'include', 'entity', 'subgraphId', 'derivedFrom'],
+    ['language', 'skip', 'include', 'entity', 'subgraphId', 'derivedFrom'],
   )
   assert.deepEqual(__schema.queryType, { name: 'Query' })
   assert.equal(__schema.mutationType, null)
