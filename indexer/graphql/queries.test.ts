@@ -260,6 +260,28 @@ test('aggregations come newest bucket first', async () => {
   })
 })
 
+test('aggregations are read from what they are grouped by, too', async () => {
+  const data = await answer(`query($wanted: Wanted) {
+    accounts(first: 2) {
+      name
+      takings(interval: hour, first: 1, current: exclude) { total }
+      some: takings(interval: hour, where: {timestamp_lt: "1700002800000000"}) { id timestamp }
+      days: takings(interval: day, orderBy: total) { total keeper { name } }
+    }
+  }`)
+  assert.deepEqual(data, {
+    accounts: [
+      {
+        name: 'Anna',
+        takings: [{ total: '2' }],
+        some: [{ id: '11', timestamp: '1699999200000000' }],
+        days: [{ total: '3.5', keeper: { name: 'Anna' } }],
+      },
+      { name: 'Bob', takings: [{ total: '3' }], some: [], days: [] },
+    ],
+  })
+})
+
 test('a text search ranks upwards and takes a filter', async () => {
   const data = await answer(`{
     articleSearch(text: "hands") { id }

@@ -102,7 +102,7 @@ export function parseSchema(sdl: string): EntityModel {
     enums: enumNodes.map(readEnum),
     fulltext,
     aggregations,
-    directives: definitions.filter((node) => node.kind === Kind.DIRECTIVE_DEFINITION).map(print),
+    extras: definitions.filter(isExtra).map(print),
   }
   checkDerivedFields(model)
   checkFulltext(model)
@@ -115,6 +115,10 @@ function parseDocument(sdl: string): readonly DefinitionNode[] {
   } catch (cause) {
     throw new SchemaError(`the schema cannot be parsed: ${(cause as Error).message}`, { cause })
   }
+}
+
+function isExtra({ kind }: DefinitionNode): boolean {
+  return kind === Kind.DIRECTIVE_DEFINITION || kind === Kind.INPUT_OBJECT_TYPE_DEFINITION
 }
 
 class Context {

@@ -50,6 +50,7 @@ type Account {
   profile: Profile
   pets(skip: Int = 0, first: Int = 100, orderBy: Pet_orderBy, orderDirection: OrderDirection, where: Pet_filter): [Pet!]!
   admirers(skip: Int = 0, first: Int = 100, orderBy: Account_orderBy, orderDirection: OrderDirection, where: Account_filter): [Account!]!
+  takings(skip: Int = 0, first: Int = 100, interval: Aggregation_interval!, orderBy: Takings_orderBy, orderDirection: OrderDirection, current: Aggregation_current, where: Takings_filter): [Takings!]!
 }`,
   )
   assert.match(sdl('Dog'), /^type Dog implements Pet \{/)

@@ -26,7 +26,7 @@ export const SUBGRAPH_ERROR_ARGUMENT =
  */
 export function apiSdl(model: EntityModel): string {
   const { entities, interfaces, aggregations } = model
-  const parts = model.directives.filter((sdl) => !BUILTIN_DIRECTIVES.test(sdl))
+  const parts = model.extras.filter((sdl) => !BUILTIN_DIRECTIVES.test(sdl))
   for (const type of entities) parts.push(fieldedType('type', type, model, type.interfaces))
   for (const type of aggregations) parts.push(fieldedType('type', type, model))
   for (const type of interfaces) parts.push(fieldedType('interface', type, model))

@@ -32,7 +32,11 @@ type Account @entity(immutable: false) {
   profile: Profile @derivedFrom(field: "account")
   pets: [Pet!]! @derivedFrom(field: "owner")
   admirers: [Account!]! @derivedFrom(field: "friends")
+  takings: [Takings!]! @derivedFrom(field: "keeper")
 }
+
+"What a query may bring along; no type of the store."
+input Wanted { color: Color }
 
 type Token @entity(immutable: true) {
   id: ID!
