@@ -1,6 +1,7 @@
 import type { ChainHeads, ChainReader } from '../chain/chainReader.ts'
 import type { BlockPointer, ChainLog } from '../chain/chainTypes.ts'
 import type { Finality } from '../chain/finality.ts'
+import type { LogFilter } from '../chain/logFilter.ts'
 import { RpcUnreachableError } from '../chain/rpcErrors.ts'
 import { PossibleReorgError } from '../errors/hostErrors.ts'
 import type { SubgraphBuild } from '../manifest/readBuild.ts'
@@ -41,8 +42,17 @@ export interface RunnerOptions {
 const AWAY_MS = 2_000
 /** Blocks above `finalized` taken at once. */
 const FOLLOWED = 50
-/** Rows that are written at the latest, whatever is left of a range. */
-const MAX_BATCH_ROWS = 5_000
+/** Rows that are written at the latest, whatever is left of a range, and after which time. */
+const MAX_BATCH_ROWS = 20_000
+const MAX_BATCH_MS = 2_000
+
+interface LogsAhead {
+  readonly from: number
+  readonly to: number
+  /** Data sources that were there when the logs were asked for. */
+  readonly sources: number
+  readonly found: ReturnType<ChainReader['logsFrom']>
+}
 
 /** Follows the chain with one deployment: fetches, runs handlers, writes, takes back. */
 export class DeploymentRunner {
@@ -55,7 +65,15 @@ export class DeploymentRunner {
   readonly #current: CurrentEntities
   readonly #modules = new Map<string, MappingModule>()
   #sources: DataSource[] = []
+  /** The last block that is stored. */
   #head: StoredBlock | null = null
+  /** The last block that was processed; it may still be on its way into the store. */
+  #position: StoredBlock | null = null
+  /** The write that is under way while the next blocks are processed. */
+  #writing: Promise<void> | null = null
+  /** Logs of the next range of final blocks, asked for while the one before is processed. */
+  #ahead: LogsAhead | null = null
+  #indexed = false
   #loaded = false
   #failed = false
   #synced = false
@@ -110,6 +128,7 @@ export class DeploymentRunner {
         failures = 0
         if (!advanced) await sleep(this.#options.pollMs, signal)
       } catch (error) {
+        await this.#settle()
         if (signal.aborted) return
         this.#loaded = false
         failures += 1
@@ -122,6 +141,7 @@ export class DeploymentRunner {
         await sleep(wait, signal)
       }
     }
+    await this.#settle()
   }
 
   /** What is only away, or not yet at one with itself, is looked for often; the rest ever less. */
@@ -158,6 +178,8 @@ export class DeploymentRunner {
     ]
     this.#failed = (await this.#store.errors()).some((error) => error.fatal)
     this.#head = await this.#store.head()
+    this.#position = this.#head
+    this.#ahead = null
   }
 
   /** @returns whether there may be more to do at once. */
@@ -165,10 +187,14 @@ export class DeploymentRunner {
     const heads = await this.#chain.heads()
     this.#heads = heads
     this.#finalized = Math.max(this.#finalized, heads.finalized)
-    const head = this.#head
+    const head = this.#position
     if (head !== null && !(await this.#standsOn(head, heads))) return true
     const next = head === null ? this.#firstBlock() : head.number + 1
     const last = Math.min(heads.latest.number, this.#lastBlock())
+    if (this.#failed || next > Math.min(last, heads.finalized)) {
+      await this.#written()
+      await this.#createIndexes()
+    }
     if (this.#failed || next > last) {
       if (next > last) await this.#markSynced(heads.latest.number)
       return false
@@ -187,6 +213,7 @@ export class DeploymentRunner {
    * @returns false when the store went back, or waits for a chain that is shorter.
    */
   async #standsOn(head: StoredBlock, heads: ChainHeads): Promise<boolean> {
+    if (heads.latest.number < head.number) await this.#written()
     if (heads.latest.number < head.number && !(await this.#hasReplaced(heads.latest))) {
       this.#shorterSince ??= Date.now()
       // A node behind others of its provider looks like this too, for a short time.
@@ -200,6 +227,7 @@ export class DeploymentRunner {
         if ((await this.#chain.blockHash(head.number)) === head.hash) return true
       } else if (heads.latest.hash === head.hash) return true
     }
+    await this.#written()
     const latest = Math.min(head.number, heads.latest.number)
     const target = await findCommonBlock(this.#store, this.#chain, latest)
     await this.#store.revert(head, target)
@@ -222,20 +250,40 @@ export class DeploymentRunner {
   /** Indexes blocks that are final, by ranges of logs. */
   async #indexRange(from: number, to: number, signal: AbortSignal): Promise<void> {
     const filters = logFilters(this.#sources)
-    const { logs, to: end } = await this.#chain.logsFrom(filters, from, to)
+    const { logs, to: end } = await this.#logsFrom(filters, from, to)
+    if (end < to) this.#lookAhead(filters, end + 1, to)
     const numbers = [end]
     for (let number = from; number < end; number++) {
       if (this.#sources.some((source) => wantsBlock(source, number))) numbers.push(number)
     }
-    const queue = new BlockQueue(this.#chain, { numbers, logs, filters, from, parent: this.#head })
+    const parent = this.#position
+    const queue = new BlockQueue(this.#chain, { numbers, logs, filters, from, parent })
     await this.#process(queue, end, signal)
+  }
+
+  #logsFrom(
+    filters: readonly LogFilter[],
+    from: number,
+    to: number,
+  ): ReturnType<ChainReader['logsFrom']> {
+    const ahead = this.#ahead
+    this.#ahead = null
+    const fits = ahead?.from === from && ahead.to <= to && ahead.sources === this.#sources.length
+    return fits ? ahead.found : this.#chain.logsFrom(filters, from, to)
+  }
+
+  #lookAhead(filters: readonly LogFilter[], from: number, to: number): void {
+    const found = this.#chain.logsFrom(filters, from, to)
+    // It is thrown to the one who takes it.
+    found.catch(() => {})
+    this.#ahead = { from, to, sources: this.#sources.length, found }
   }
 
   /** Indexes blocks that may be taken back: each one, linked to the one before by its hash. */
   async #follow(from: number, to: number, signal: AbortSignal): Promise<void> {
     const numbers = Array.from({ length: to - from + 1 }, (_, index) => from + index)
     const blocks = await this.#chain.blocks(numbers)
-    let parent: BlockPointer | null = this.#head
+    let parent: BlockPointer | null = this.#position
     for (const block of blocks) {
       if (
         parent !== null &&
@@ -250,8 +298,9 @@ export class DeploymentRunner {
     }
     const filters = logFilters(this.#sources)
     const logs = await this.#chain.logsOf(filters, blocks)
-    const known = { numbers, logs, filters, from, parent: this.#head, fetched: blocks }
+    const known = { numbers, logs, filters, from, parent: this.#position, fetched: blocks }
     await this.#process(new BlockQueue(this.#chain, known), null, signal)
+    await this.#written()
   }
 
   /**
@@ -260,6 +309,7 @@ export class DeploymentRunner {
    */
   async #process(queue: BlockQueue, rangeEnd: number | null, signal: AbortSignal): Promise<void> {
     let batch = new WriteBatch()
+    let begun = Date.now()
     for (let taken = await queue.take(); taken !== null; taken = await queue.take()) {
       if (signal.aborted) break
       const { block, logs } = taken
@@ -289,9 +339,10 @@ export class DeploymentRunner {
         this.#sources.push(...outcome.created)
         await this.#fetchFor(outcome.created, queue, block.number, rangeEnd)
       }
-      if (batch.size >= MAX_BATCH_ROWS) {
+      if (batch.size >= MAX_BATCH_ROWS || Date.now() - begun > MAX_BATCH_MS) {
         await this.#write(batch)
         batch = new WriteBatch()
+        begun = Date.now()
       }
     }
     await this.#write(batch)
@@ -328,11 +379,38 @@ export class DeploymentRunner {
     queue.want(numbers)
   }
 
+  /** Begins to write a batch, once the one before is written. */
   async #write(batch: WriteBatch): Promise<void> {
-    if (batch.head === null) return
-    await this.#store.write(batch, this.#head)
-    this.#head = batch.head
-    this.#current.written()
+    const { head } = batch
+    if (head === null) return
+    await this.#written()
+    this.#current.writing()
+    this.#position = head
+    this.#writing = this.#store.write(batch, this.#head).then(() => {
+      this.#head = head
+      this.#current.written()
+    })
+    // It is thrown to the one who waits for it.
+    this.#writing.catch(() => {})
+  }
+
+  /** Waits until all that was handed over is in the store. */
+  async #written(): Promise<void> {
+    const writing = this.#writing
+    this.#writing = null
+    await writing
+  }
+
+  /** The same for one that has an error to tell already. */
+  async #settle(): Promise<void> {
+    await this.#written().catch(() => {})
+  }
+
+  /** Makes the indexes that a first sync does without. */
+  async #createIndexes(): Promise<void> {
+    if (this.#indexed) return
+    await this.#store.createPostponedIndexes()
+    this.#indexed = true
   }
 
   async #markSynced(latest: number): Promise<void> {

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Pool, PoolClient } from 'pg'
 import type { BlockPointer } from '../chain/chainTypes.ts'
-import { createProofTable, createTables } from '../layout/ddl.ts'
+import { createProofTable, createTables, postponedIndexes } from '../layout/ddl.ts'
+import { ifMissing } from '../layout/ifMissing.ts'
 import { quoteIdentifier } from '../layout/quoteIdentifier.ts'
+import { tables } from '../layout/tables.ts'
 import type { SubgraphBuild } from '../manifest/readBuild.ts'
+import type { EntityModel } from '../schema/entityModel.ts'
 import { readContext, writeContext } from '../values/contextJson.ts'
 import type { DynamicSource } from './dynamicSource.ts'
 import { EntityTables } from './entityTables.ts'
@@ -38,6 +41,7 @@ export class DeploymentStore {
   readonly entities: EntityTables
   readonly #pool: Pool
   readonly #number: number
+  readonly #model: EntityModel
 
   private constructor(pool: Pool, build: SubgraphBuild, number: number) {
     this.id = build.id
@@ -45,6 +49,7 @@ export class DeploymentStore {
     this.entities = new EntityTables(build.model, this.namespace, pool)
     this.#pool = pool
     this.#number = number
+    this.#model = build.model
   }
 
   /**
@@ -116,13 +121,38 @@ export class DeploymentStore {
   async write(batch: WriteBatch, before: BlockPointer | null): Promise<void> {
     const { head } = batch
     if (head === null) return
-    await inTransaction(this.#pool, async (client) => {
-      await this.#moveHead(client, before, head)
-      for (const table of batch.tables) await this.entities.write(client, table)
-      await this.#insertSources(client, batch.sources)
-      await this.#insertBlocks(client, batch.blocks)
-      for (const error of batch.errors) await this.#insertError(client, error)
-    })
+    try {
+      await inTransaction(this.#pool, async (client) => {
+        await this.#moveHead(client, before, head)
+        for (const table of batch.tables) await this.entities.write(client, table)
+        await this.#insertSources(client, batch.sources)
+        await this.#insertBlocks(client, batch.blocks)
+        for (const error of batch.errors) await this.#insertError(client, error)
+      })
+    } catch (error) {
+      this.entities.forget()
+      throw error
+    }
+  }
+
+  /** Makes the indexes that a first sync does without, once it has come to its end. */
+  async createPostponedIndexes(): Promise<void> {
+    const { rows } = await this.#pool.query(
+      'select postponed_indexes_created as created from subgraphs.deployment where id = $1',
+      [this.#number],
+    )
+    if (rows[0]?.created !== false) return
+    for (const statement of postponedIndexes(this.#model, this.namespace)) {
+      await this.#pool.query(ifMissing(statement))
+    }
+    // The planner knows nothing yet of tables that were filled at once.
+    for (const { name } of tables(this.#model)) {
+      await this.#pool.query(`analyze ${this.#table(name)}`)
+    }
+    await this.#pool.query(
+      'update subgraphs.deployment set postponed_indexes_created = true where id = $1',
+      [this.#number],
+    )
   }
 
   /**
@@ -362,7 +392,10 @@ async function insert(client: PoolClient, build: SubgraphBuild): Promise<number>
   )
   const { id, name } = rows[0]
   await client.query(`create schema ${name}`)
-  for (const statement of createTables(build.model, name)) await client.query(statement)
+  const postponed = new Set(postponedIndexes(build.model, name))
+  for (const statement of createTables(build.model, name)) {
+    if (!postponed.has(statement)) await client.query(statement)
+  }
   for (const statement of createProofTable(build.model, name)) await client.query(statement)
   for (const statement of createOwnTables(name)) await client.query(statement)
   const startBlock = Math.min(...manifest.dataSources.map((source) => source.startBlock))

@@ -84,7 +84,12 @@ async function write(blocks: readonly (readonly [number, readonly EntityChange[]
   for (const [number, changes] of blocks) {
     batch.addBlock({ number, hash: '0x', parentHash: '0x', timestamp: 0n }, changes, [], [])
   }
-  for (const table of batch.tables) await tables.write(pool, table)
+  const client = await pool.connect()
+  try {
+    for (const table of batch.tables) await tables.write(client, table)
+  } finally {
+    client.release()
+  }
 }
 
 function change(kind: 'insert' | 'overwrite', data: EntityData, vid: bigint): EntityChange {

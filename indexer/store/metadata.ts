@@ -70,6 +70,7 @@ const STATEMENTS = [
      synced_at timestamptz,
      synced_at_block_number int
    )`,
+  'alter table subgraphs.deployment add column if not exists postponed_indexes_created bool not null default false',
   `create table if not exists subgraphs.subgraph_manifest (
      id int primary key references public.deployment_schemas(id),
      spec_version text not null,
