@@ -40,6 +40,8 @@ export class EventAbi {
   readonly topic0: string
   readonly anonymous: boolean
   readonly parameters: readonly EventParameter[]
+  /** Types of the parameters that are no topics. */
+  readonly #inData: readonly AbiType[]
 
   constructor(item: AbiItem) {
     const inputs = item.inputs ?? []
@@ -54,6 +56,7 @@ export class EventAbi {
       type: parameterType(input),
       indexed: input.indexed ?? false,
     }))
+    this.#inData = this.parameters.flatMap(({ indexed, type }) => (indexed ? [] : type))
   }
 
   /**
@@ -64,14 +67,9 @@ export class EventAbi {
    */
   decode(topics: readonly Uint8Array[], data: Uint8Array): NamedValue[] | null {
     const rest = this.anonymous ? topics : topics.slice(1)
-    const indexed = this.parameters.filter((parameter) => parameter.indexed)
-    if (rest.length !== indexed.length) return null
+    if (rest.length !== this.parameters.length - this.#inData.length) return null
     try {
-      const plain = this.parameters.filter((parameter) => !parameter.indexed)
-      const values = decodeAbi(
-        plain.map((parameter) => parameter.type),
-        data,
-      )
+      const values = decodeAbi(this.#inData, data)
       let nextTopic = 0
       let nextValue = 0
       return this.parameters.map(({ name, type, indexed }) => ({
