@@ -67,6 +67,12 @@ export class DeploymentStore {
     return new DeploymentStore(pool, build, number)
   }
 
+  /** The deployment of a build, or null when it was never deployed here. Changes nothing. */
+  static async find(pool: Pool, build: SubgraphBuild): Promise<DeploymentStore | null> {
+    const number = await findDeployment(pool, build.id)
+    return number === null ? null : new DeploymentStore(pool, build, number)
+  }
+
   /** The last block whose changes are stored, or null before the first. */
   async head(): Promise<StoredBlock | null> {
     const { rows } = await this.#pool.query(
@@ -373,7 +379,7 @@ export class DeploymentStore {
   }
 }
 
-async function findDeployment(client: PoolClient, id: string): Promise<number | null> {
+async function findDeployment(client: Pool | PoolClient, id: string): Promise<number | null> {
   const { rows } = await client.query(
     'select id from public.deployment_schemas where subgraph = $1',
     [id],

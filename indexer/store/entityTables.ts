@@ -36,15 +36,20 @@ export class EntityTables implements EntityReader {
     this.#pool = pool
   }
 
-  async readEntities(type: EntityType, ids: readonly string[]): Promise<Map<string, EntityData>> {
+  async readEntities(
+    type: EntityType,
+    ids: readonly string[],
+    at = BLOCK_NUMBER_MAX,
+  ): Promise<Map<string, EntityData>> {
     const list = ids.map((id) => toSqlText(idValue(type.idType, id, type.name)))
-    return this.#select(type, `id = any($1::text::${this.#idType(type)}[])`, toSqlArray(list))
+    return this.#select(type, `id = any($1::text::${this.#idType(type)}[])`, toSqlArray(list), at)
   }
 
   async readReferring(
     type: EntityType,
     field: Field,
     id: string,
+    at = BLOCK_NUMBER_MAX,
   ): Promise<Map<string, EntityData>> {
     const element = field.type.kind === 'list' ? field.type.element : field.type
     const idType = element.kind === 'reference' ? element.idType : 'String'
@@ -53,7 +58,15 @@ export class EntityTables implements EntityReader {
     const parameter = `$1::text::${sqlType(element, this.#model, this.#namespace)}`
     const condition =
       field.type.kind === 'list' ? `${column} @> array[${parameter}]` : `${column} = ${parameter}`
-    return this.#select(type, condition, toSqlText(idValue(idType, id, type.name)))
+    return this.#select(type, condition, toSqlText(idValue(idType, id, type.name)), at)
+  }
+
+  /** Reads entities as they were after a block. */
+  asOf(block: number): EntityReader {
+    return {
+      readEntities: (type, ids) => this.readEntities(type, ids, block),
+      readReferring: (type, field, id) => this.readReferring(type, field, id, block),
+    }
   }
 
   /** Makes the index for {@link readReferring}, which may be one of those that are postponed. */
@@ -190,14 +203,16 @@ export class EntityTables implements EntityReader {
     type: EntityType,
     condition: string,
     parameter: string | null,
+    at: number,
   ): Promise<Map<string, EntityData>> {
     const fields = storedFields(type)
     const columns = fields.map(
       (field, index) => `${selectColumn(field.type, quoteIdentifier(field.column))} as c${index}`,
     )
-    const current = type.immutable ? '' : `and block_range @> ${BLOCK_NUMBER_MAX}`
+    const held = type.immutable ? `block$ <= ${at}` : `block_range @> ${at}`
+    const everything = type.immutable && at === BLOCK_NUMBER_MAX
     const { rows } = await this.#pool.query(
-      `select ${columns.join(', ')} from ${this.#table(type)} where ${condition} ${current}`,
+      `select ${columns.join(', ')} from ${this.#table(type)} where ${condition}${everything ? '' : ` and ${held}`}`,
       [parameter],
     )
     const found = new Map<string, EntityData>()
