@@ -282,6 +282,64 @@ test('aggregations are read from what they are grouped by, too', async () => {
   })
 })
 
+test('a bucket that is still being filled is told to those who ask for it', async () => {
+  const data = await answer(`{
+    hours: takings_collection(interval: hour, current: include, first: 3) { id timestamp total keeper { name } }
+    low: takings_collection(interval: hour, current: include, orderBy: total, first: 2, skip: 1) { total }
+    ofBob: takings_collection(interval: hour, current: include, where: {keeper: "${BOB}"}) { total }
+    before: takings_collection(interval: hour, current: include, block: {number: 7}) { id total }
+    accounts(first: 2) { takings(interval: hour, current: include, first: 1) { total } }
+    days: ledgers(interval: day, current: include) { id timestamp visits now sum most least opened closed begun }
+    early: ledgers(interval: day, current: include, block: {number: 6}) { id visits now sum }
+    without: ledgers(interval: day) { visits }
+  }`)
+  const bucket = '1700006400000000'
+  assert.deepEqual(data, {
+    hours: [
+      { id: '5', timestamp: bucket, total: '10', keeper: { name: 'Anna' } },
+      { id: '4', timestamp: bucket, total: '0.25', keeper: { name: 'Bob' } },
+      { id: '13', timestamp: '1700002800000000', total: '3', keeper: { name: 'Bob' } },
+    ],
+    low: [{ total: '1.5' }, { total: '2' }],
+    ofBob: [{ total: '0.25' }, { total: '3' }],
+    before: [
+      { id: '3', total: '7' },
+      { id: '13', total: '3' },
+      { id: '12', total: '2' },
+      { id: '11', total: '1.5' },
+    ],
+    accounts: [
+      { takings: [{ total: '10' }, { total: '2' }] },
+      { takings: [{ total: '0.25' }, { total: '3' }] },
+    ],
+    days: [
+      {
+        id: '5',
+        timestamp: '1700006400000000',
+        ...{ visits: '5', now: '3', sum: '31.5', most: '7', least: '0.25' },
+        ...{ opened: '4', closed: '3', begun: '7' },
+      },
+      {
+        id: '2',
+        timestamp: '1699920000000000',
+        ...{ visits: '2', now: '1', sum: '11', most: '4', least: '1.5' },
+        ...{ opened: '4', closed: '1.5', begun: '1.5' },
+      },
+      {
+        id: '1',
+        timestamp: '1699833600000000',
+        ...{ visits: '1', now: '1', sum: '8', most: '4', least: '4' },
+        ...{ opened: '4', closed: '4', begun: '4' },
+      },
+    ],
+    early: [
+      { id: '2', visits: '2', now: '1', sum: '11' },
+      { id: '1', visits: '1', now: '1', sum: '8' },
+    ],
+    without: [{ visits: '2' }, { visits: '1' }],
+  })
+})
+
 test('a text search ranks upwards and takes a filter', async () => {
   const data = await answer(`{
     articleSearch(text: "hands") { id }

@@ -174,6 +174,7 @@ test('the root type has fields for entities, interfaces, aggregations, searches 
       'pet: Pet',
       'pets: [Pet!]!',
       'takings_collection: [Takings!]!',
+      'ledgers: [Ledger!]!',
       'articleSearch: [Article!]!',
       '_meta: _Meta_',
       '_logs: [_Log_!]!',

@@ -38,6 +38,7 @@ export function buildQuery(
     if (value.kind !== 'string') throw searchNeedsText()
     filters.push({ kind: 'fulltext', search, text: value.value })
   }
+  const current = field.arguments.get('current')
   const where = field.arguments.get('where')
   if (where?.kind === 'object') filters.push(buildFilter(where, type, catalog))
   else if (where && where.kind !== 'null') throw new QueryError('Filter must by an object')
@@ -50,6 +51,7 @@ export function buildQuery(
     order: single ? { kind: 'none' } : order,
     first,
     skip,
+    current: type.kind === 'aggregation' && current?.kind === 'enum' && current.value === 'include',
     single,
     link,
   }

@@ -79,10 +79,6 @@ export function levelQuery(
   const interval = intervalOf(field)
   const type = catalog.type(typeName, interval)
   if (!type) throw noSuchInterval(typeName, interval)
-  const current = field.arguments.get('current')
-  if (type.kind === 'aggregation' && current?.kind === 'enum' && current.value === 'include') {
-    throw new QueryError('Not supported: The current aggregation bucket can not be queried here')
-  }
   const single = !api.isList(field.definition.type)
   return buildQuery(field, type, { catalog, block, single, link })
 }

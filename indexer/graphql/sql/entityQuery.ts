@@ -47,6 +47,8 @@ export interface EntityQuery {
   /** How many to return, and how many to leave out before them; of each parent. */
   readonly first: number
   readonly skip: number
+  /** Whether an aggregation's bucket that is still being filled belongs to the answer. */
+  readonly current: boolean
   /** Whether each parent should have one child at most. */
   readonly single: boolean
   readonly link: ParentLink | null

@@ -184,4 +184,13 @@ insert into sgd1.takings_hour (block$, id, timestamp, keeper, total) values
   (6, 13, '2023-11-14 23:00:00+00', '\\x0b', 3);
 insert into sgd1.takings_day (block$, id, timestamp, keeper, total) values
   (6, 13, '2023-11-14 00:00:00+00', '\\x0a', 3.5);
+insert into sgd1.visit (vid, block$, id, timestamp, keeper, price) values
+  (1, 2, 1, '2023-11-13 10:00:00+00', '\\x0a', 4),
+  (2, 6, 2, '2023-11-14 22:00:00+00', '\\x0a', 1.5),
+  (3, 7, 3, '2023-11-15 00:00:00+00', '\\x0a', 7),
+  (4, 8, 4, '2023-11-15 00:30:00+00', '\\x0b', 0.25),
+  (5, 9, 5, '2023-11-15 00:40:00+00', '\\x0a', 3);
+insert into sgd1.ledger_day (block$, id, timestamp, visits, now, sum, most, least, opened, closed, begun) values
+  (6, 1, '2023-11-13 00:00:00+00', 1, 1, 8, 4, 4, 4, 4, 4),
+  (7, 2, '2023-11-14 00:00:00+00', 2, 1, 11, 4, 1.5, 4, 1.5, 1.5);
 `

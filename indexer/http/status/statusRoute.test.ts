@@ -157,7 +157,12 @@ test('what a block wrote and removed is told by type and id', async () => {
   assert.deepEqual(await changes(8), {
     data: {
       entityChangesInBlock: {
-        updates: [],
+        updates: [
+          {
+            type: 'Visit',
+            entities: [{ id: '4', keeper: '0x0b', price: '0.25', timestamp: '1700008200000000' }],
+          },
+        ],
         deletions: [{ type: 'Account', entities: ['0x0d'] }],
       },
     },
@@ -169,6 +174,10 @@ test('what a block wrote and removed is told by type and id', async () => {
           {
             type: 'Token',
             entities: [{ amount: '1', id: 't4', owner: '0x0b', symbol: 'AAA' }],
+          },
+          {
+            type: 'Visit',
+            entities: [{ id: '2', keeper: '0x0a', price: '1.5', timestamp: '1699999200000000' }],
           },
         ],
         deletions: [],
