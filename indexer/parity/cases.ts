@@ -7,6 +7,8 @@ export interface ParityCase {
   readonly name: string
   /** What `graph build` wrote. */
   readonly build: string
+  /** Whether it is deployed to the finished chain, instead of following it. */
+  readonly late?: boolean
 }
 
 /** Cases in a folder that {@link close} removes, since some differ from their build by a context. */
@@ -34,7 +36,7 @@ export async function openCases(): Promise<ParityCases> {
     const build = join(scratch, name)
     await cp(failing, build, { recursive: true })
     await writeFile(join(build, 'subgraph.yaml'), manifest.replace('data: 0', `data: ${mode}`))
-    list.push({ name, build })
+    list.push({ name, build, late: true })
   }
   return { list, close: () => rm(scratch, { recursive: true, force: true }) }
 }

@@ -8,7 +8,8 @@ import type { ParityHost } from './hosts/parityHost.ts'
 export type Deployments = ReadonlyMap<string, string>
 
 /**
- * Deploys the cases to all hosts, then mines the chain under their eyes.
+ * Deploys the cases to all hosts and mines the chain under their eyes; the late cases are deployed
+ * at its end.
  *
  * @returns the deployments of each host.
  */
@@ -18,17 +19,20 @@ export async function runCases(
   chain: ParityChain,
   scripts: readonly ChainScript[],
 ): Promise<Deployments[]> {
-  const deployed = await Promise.all(
-    hosts.map(async (host) => {
-      const ids = new Map<string, string>()
-      for (const { name, build } of cases) ids.set(name, await host.deploy(name, build))
-      return ids
-    }),
-  )
-  await playChain(chain, scripts, async () => {
-    await Promise.all(
-      hosts.map((host, index) => untilIndexed(host, [...deployed[index].values()], chain)),
-    )
-  })
+  const deployed = hosts.map(() => new Map<string, string>())
+  const deploy = async (late: boolean) => {
+    const chosen = cases.filter((each) => (each.late ?? false) === late)
+    await onEach(async (host, ids) => {
+      for (const { name, build } of chosen) ids.set(name, await host.deploy(name, build))
+    })
+  }
+  const indexed = () => onEach((host, ids) => untilIndexed(host, [...ids.values()], chain))
+  const onEach = async (act: (host: ParityHost, ids: Map<string, string>) => Promise<void>) => {
+    await Promise.all(hosts.map((host, index) => act(host, deployed[index])))
+  }
+  await deploy(false)
+  await playChain(chain, scripts, indexed)
+  await deploy(true)
+  await indexed()
   return deployed
 }

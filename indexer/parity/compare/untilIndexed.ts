@@ -39,4 +39,4 @@ export async function untilIndexed(
 
 const PAUSE_MS = 100
 /** Looks without any change after which a host counts as stuck. */
-const STILL = 3_000
+const STILL = 1_200

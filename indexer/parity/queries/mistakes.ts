@@ -1,4 +1,4 @@
-import { argumentList } from './argument.ts'
+import { type Argument, argumentList } from './argument.ts'
 import { type Collection, leafFields } from './collection.ts'
 import type { GeneratedQuery } from './generatedQuery.ts'
 import type { Samples } from './samples.ts'
@@ -72,22 +72,24 @@ export function mistakes(
     `query($a: Int = "x") { ${name}(first: $a) { id } }`,
     `query($a: Nothing) { ${name}(first: $a) { id } }`,
     `query($where: ${filter.name}!) { ${name}(first: 1, where: $where) { id } }`,
-    ...[
-      { number: last.number + 1000 },
-      { number: -1 },
-      { number: 0 },
-      { number: last.number },
-      { number_gte: last.number + 1000 },
-      { number_gte: 0 },
-      { hash: `0x${'ab'.repeat(32)}` },
-      { hash: last.hash },
-      { hash: last.hash.slice(2) },
-      { hash: '0x12' },
-      { hash: 'nothing' },
-      { number: 'x' },
-      { number: last.number, hash: last.hash },
-      {},
-    ].flatMap((block) => [
+    ...(
+      [
+        { number: last.number + 1000 },
+        { number: -1 },
+        { number: 0 },
+        { number: last.number },
+        { number_gte: last.number + 1000 },
+        { number_gte: 0 },
+        { hash: `0x${'ab'.repeat(32)}` },
+        { hash: last.hash },
+        { hash: last.hash.slice(2) },
+        { hash: '0x12' },
+        { hash: 'nothing' },
+        { number: 'x' },
+        { number: last.number, hash: last.hash },
+        {},
+      ] as Argument[]
+    ).flatMap((block) => [
       `{ ${name}${argumentList({ first: 1, block })} { id } }`,
       `{ _meta${argumentList({ block })} { block { number hash timestamp parentHash } } }`,
     ]),

@@ -10,17 +10,32 @@ export class Samples {
     this.#rows = rows
   }
 
-  /** @param ask answers a query with its data. */
+  /** @param ask answers a query with its data, or with null where that is an error. */
   static async take(
     schema: GraphQLSchema,
-    ask: (query: GeneratedQuery) => Promise<Record<string, unknown>>,
+    ask: (query: GeneratedQuery) => Promise<Record<string, unknown> | null>,
   ): Promise<Samples> {
     const rows = new Map<string, readonly Row[]>()
     for (const collection of collections(schema)) {
       if (collection.isSearch) continue
       const interval = collection.isAggregation ? ', interval: day' : ''
-      const query = `{ all: ${collection.name}(first: 100${interval}) { ${fields(collection)} } }`
-      rows.set(collection.type.name, (await ask({ query })).all as Row[])
+      const all = async (selection: string) => {
+        const query = `{ all: ${collection.name}(first: 100${interval}) { ${selection} } }`
+        return ((await ask({ query }))?.all ?? []) as Row[]
+      }
+      const found = await all(
+        leafFields(collection.type)
+          .map(({ name }) => name)
+          .join(' '),
+      )
+      for (const name of references(collection)) {
+        // What it refers to may be gone, which is an error of the whole answer.
+        const parents = await all(`${name} { id }`)
+        for (const [index, parent] of parents.entries()) {
+          found[index] = { ...found[index], ...parent }
+        }
+      }
+      rows.set(collection.type.name, found)
     }
     return new Samples(rows)
   }
@@ -34,14 +49,11 @@ export class Samples {
 
 type Row = Readonly<Record<string, unknown>>
 
-function fields({ type }: Collection): string {
-  const references = branchFields(type).filter((field) => {
+function references({ type }: Collection): string[] {
+  const stored = branchFields(type).filter((field) => {
     return field.args.length === 0 || isListType(field.type)
   })
-  return [
-    ...leafFields(type).map(({ name }) => name),
-    ...references.map(({ name }) => `${name} { id }`),
-  ].join(' ')
+  return stored.map(({ name }) => name)
 }
 
 /** Ids in place of entities. */
