@@ -5,6 +5,8 @@ import { ContractAbi, type EventAbi } from '../abi/contractAbi.ts'
 import type { ContentSource } from '../content/contentSource.ts'
 import type { EntityModel } from '../schema/entityModel.ts'
 import { parseSchema } from '../schema/parseSchema.ts'
+import { UnknownInstructionError } from '../wasm/meterPoints.ts'
+import { patchModule } from '../wasm/patchModule.ts'
 import { contentId } from './contentId.ts'
 import { dumpManifest } from './dumpManifest.ts'
 import type { EventHandlerDeclaration, Manifest, SourceDeclaration } from './manifest.ts'
@@ -131,7 +133,21 @@ function buildSource(
     return { ...declaration, abi: event, firstTopic: declaration.topic0 ?? event.topic0 }
   })
   const wasm = files.get(source.file) as Uint8Array
+  checkMapping(wasm, source.file)
   return { ...source, index, abis, eventHandlers, wasm, wasmId: contentId(wasm) }
+}
+
+/** A mapping that could not be run is refused at once, not when its first event comes. */
+function checkMapping(wasm: Uint8Array, file: string): void {
+  if (!WebAssembly.validate(wasm as BufferSource)) {
+    throw new ManifestError(file, ['the mapping is no WebAssembly module'])
+  }
+  try {
+    patchModule(wasm)
+  } catch (error) {
+    if (!(error instanceof UnknownInstructionError)) throw error
+    throw new ManifestError(file, [error.message])
+  }
 }
 
 function readAbi(text: string, file: string): ContractAbi {

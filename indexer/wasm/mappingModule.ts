@@ -1,8 +1,10 @@
-import { DeterministicError, TransientError } from '../errors/hostErrors.ts'
+import { DeterministicError } from '../errors/hostErrors.ts'
 import type { HandlerContext } from './handlerContext.ts'
+import { HostGas } from './hostGas.ts'
 import { hostImports } from './imports/hostImports.ts'
 import { type GuestExports, Heap } from './memory/heap.ts'
-import { GLOBAL_EXPORT, patchModule } from './patchModule.ts'
+import { FUEL_EXPORT, GLOBAL_EXPORT, patchModule } from './patchModule.ts'
+import { trapError } from './trapError.ts'
 
 /** Memory above which a new instance is cheaper than clearing the used one. */
 const MAX_REUSED_BYTES = 1024 * 1024
@@ -20,6 +22,9 @@ export class MappingModule {
   readonly #module: WebAssembly.Module
   #instance: Instance | null = null
   #context: HandlerContext | null = null
+  /** What the current run may still execute; below 0 it was stopped. */
+  #fuel: WebAssembly.Global<'i64'> | null = null
+  readonly #gas = new HostGas()
 
   private constructor(module: WebAssembly.Module) {
     this.#module = module
@@ -39,6 +44,7 @@ export class MappingModule {
    */
   run(handler: string, write: (heap: Heap) => number, context: HandlerContext): void {
     this.#context = context
+    this.#gas.reset()
     try {
       const { exports, heap } = this.#ready()
       const run = exports[handler]
@@ -47,15 +53,21 @@ export class MappingModule {
       }
       run(write(heap))
     } catch (error) {
-      throw classified(error)
+      throw trapError(error, (this.#fuel?.value ?? 0n) < 0n)
     } finally {
       this.#context = null
+      this.#dropGrown()
     }
+  }
+
+  #dropGrown(): void {
+    const size = this.#instance?.exports.memory.buffer.byteLength ?? 0
+    if (size > MAX_REUSED_BYTES) this.#instance = null
   }
 
   #ready(): Instance {
     const used = this.#instance
-    if (used === null || used.exports.memory.buffer.byteLength > MAX_REUSED_BYTES) {
+    if (used === null) {
       this.#instance = this.#start()
       return this.#instance
     }
@@ -68,19 +80,21 @@ export class MappingModule {
   }
 
   #start(): Instance {
-    const heap = new Heap()
+    const heap = new Heap(this.#gas)
     const context = () => {
       if (this.#context === null) throw new Error('a host function was called outside of a handler')
       return this.#context
     }
     const guest = {
       heap,
+      gas: this.#gas,
       get context() {
         return context()
       },
     }
     const instance = new WebAssembly.Instance(this.#module, hostImports(this.#module, guest))
     const exports = instance.exports as Instance['exports']
+    this.#fuel = exports[FUEL_EXPORT] as WebAssembly.Global<'i64'>
     heap.attach(exports)
     const start = exports._start
     if (typeof start === 'function') start()
@@ -95,15 +109,4 @@ export class MappingModule {
     const used = memory.findLastIndex((byte) => byte !== 0) + 1
     return { exports, heap, memory: memory.slice(0, used), globals }
   }
-}
-
-/** Tells WebAssembly's own errors apart as graph-node does: traps repeat, a full stack may not. */
-function classified(error: unknown): unknown {
-  if (error instanceof WebAssembly.RuntimeError) {
-    return new DeterministicError(`wasm trap: ${error.message}`, { cause: error })
-  }
-  if (error instanceof RangeError) {
-    return new TransientError(`the handler exhausted the host: ${error.message}`, { cause: error })
-  }
-  return error
 }

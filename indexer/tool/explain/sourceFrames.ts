@@ -1,5 +1,5 @@
 import { SourceMap, type SourceMapPayload, type SourceMapping } from 'node:module'
-import { patchModule } from '../../wasm/patchModule.ts'
+import { originalOffset } from '../../wasm/patchModule.ts'
 import { codeSection, importedFunctions } from './codeSection.ts'
 import type { WasmFrame } from './wasmFrames.ts'
 
@@ -62,15 +62,14 @@ interface Found {
 const NOWHERE: Found = { at: null, own: null }
 
 function positionFinder(wasm: Uint8Array, payload: SourceMapPayload) {
-  const [original, running] = [codeSection(wasm), codeSection(patchModule(wasm))]
+  const original = codeSection(wasm)
   const map = new SourceMap(payload)
   const imported = importedFunctions(new WebAssembly.Module(wasm as BufferSource))
   return ({ index, offset }: WasmFrame): Found => {
-    if (original === null || running === null) return NOWHERE
+    if (original === null) return NOWHERE
     const body = original.bodies[index - imported] ?? original.start
-    const same = original.end - original.start === running.end - running.start
-    // Code that the host changed has other offsets: then the function's beginning must do.
-    const at = same ? offset - running.start + original.start : body
+    // Where the host's own code failed, the function's beginning must do.
+    const at = originalOffset(wasm, offset) ?? body
     const first = map.findEntry(0, at)
     if (!('originalSource' in first)) return NOWHERE
     let entry: SourceMapping | object = first

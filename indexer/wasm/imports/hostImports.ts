@@ -1,4 +1,5 @@
 import { DeterministicError } from '../../errors/hostErrors.ts'
+import { callCost } from '../hostGas.ts'
 import { conversionImports } from './conversionImports.ts'
 import { environmentImports } from './environmentImports.ts'
 import { ethereumImports } from './ethereumImports.ts'
@@ -25,9 +26,19 @@ export function hostImports(module: WebAssembly.Module, guest: Guest): WebAssemb
   for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
     if (kind !== 'function') continue
     imports[from] ??= {}
-    imports[from][name] = known[name] ?? (() => refuse(name))
+    imports[from][name] = metered(name, known[name] ?? (() => refuse(name)), guest)
   }
   return imports
+}
+
+/** A function with each of its calls paid for. */
+function metered(name: string, call: Imports[string], { gas }: Guest): Imports[string] {
+  const cost = callCost(name)
+  // No host function has more parameters; those that it lacks are ignored.
+  return (one, two, three, four) => {
+    gas.spend(cost)
+    return call(one, two, three, four)
+  }
 }
 
 function refuse(name: string): never {

@@ -1,4 +1,5 @@
 import { DeterministicError } from '../../errors/hostErrors.ts'
+import type { HostGas } from '../hostGas.ts'
 import { TypeId } from './typeId.ts'
 
 /** What the host uses of a module's exports. */
@@ -14,6 +15,9 @@ const HEADER = 20
 const ARENA = 10_000
 /** How deep objects that the guest hands out may stand in each other. */
 export const MAX_DEPTH = 128
+
+/** Bytes that an element of an array takes in the host, at least. */
+const ELEMENT = 32
 
 /** Units in a text that are handed to one call; a longer one is decoded as a whole. */
 const SHORT = 256
@@ -51,6 +55,12 @@ export class Heap {
   readonly #prefixes: Prefix[] = []
   /** Prefixes that stand in memory since the reset, with nothing else before or between them. */
   #standing = 0
+
+  readonly #gas: HostGas
+
+  constructor(gas: HostGas) {
+    this.#gas = gas
+  }
 
   /** Names the instance; imports need a heap before there is one. */
   attach(exports: GuestExports): void {
@@ -178,6 +188,7 @@ export class Heap {
     notNull(pointer)
     const length = this.readU32(pointer - 4)
     this.#read(pointer, length)
+    this.#gas.copy(length)
     const text = this.#decode(pointer, length)
     if (!text.isWellFormed()) throw new DeterministicError('invalid utf-16: lone surrogate found')
     const clean = text.includes('\0') ? text.replaceAll('\0', '') : text
@@ -192,6 +203,7 @@ export class Heap {
     const start = view.getUint32(pointer + 4, true)
     const length = view.getUint32(pointer + 8, true)
     this.#read(start, length)
+    this.#gas.copy(length)
     return this.#bytes.slice(start, start + length)
   }
 
@@ -214,6 +226,7 @@ export class Heap {
     const start = this.readU32(pointer + 4)
     const length = this.readU32(pointer + 12)
     const view = this.#read(start, length * 4)
+    this.#gas.copy(length * ELEMENT)
     const pointers = new Array<number>(length)
     for (let at = 0; at < length; at++) pointers[at] = view.getUint32(start + at * 4, true)
     return pointers
