@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { QueryLimits } from './graphql/query/queryLimits.ts'
 import { ManifestError } from './manifest/manifestError.ts'
 import type { Networks } from './manifest/networks.ts'
 import { readBuild } from './manifest/readBuild.ts'
@@ -43,6 +44,7 @@ async function start(): Promise<RunningIndexer> {
         host: subgraphUrl.hostname,
         port: Number(subgraphUrl.port) || 80,
         admin: adminUrl && { host: adminUrl.hostname, port: Number(adminUrl.port) || 80 },
+        limits: queryLimits(),
         log,
       })
     } catch (error) {
@@ -50,6 +52,26 @@ async function start(): Promise<RunningIndexer> {
       log('warning', `waiting: ${(error as Error).message || (error as { code: string }).code}`)
       await sleep(wait)
     }
+  }
+}
+
+/** Bounds of queries that are named in the environment. */
+function queryLimits(): Partial<QueryLimits> {
+  const number = (name: string) => {
+    const text = env[name]
+    if (!text) return null
+    if (/^\d+$/.test(text)) return Number(text)
+    throw new Error(`${name} must be a number, not \`${text}\``)
+  }
+  const depth = number('GRAPHQL_MAX_DEPTH')
+  const complexity = number('GRAPHQL_MAX_COMPLEXITY')
+  const first = number('GRAPHQL_MAX_FIRST')
+  const skip = number('GRAPHQL_MAX_SKIP')
+  return {
+    ...(depth === null ? {} : { maxDepth: depth }),
+    ...(complexity === null ? {} : { maxComplexity: BigInt(complexity) }),
+    ...(first === null ? {} : { maxFirst: first }),
+    ...(skip === null ? {} : { maxSkip: skip }),
   }
 }
 

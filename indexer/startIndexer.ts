@@ -1,5 +1,6 @@
 import { ChainReader } from './chain/chainReader.ts'
 import { RpcClient } from './chain/rpcClient.ts'
+import type { QueryLimits } from './graphql/query/queryLimits.ts'
 import { SubgraphHost } from './host/subgraphHost.ts'
 import { startAdminServer } from './http/adminServer.ts'
 import { type RunningServer, startServer } from './http/server.ts'
@@ -25,6 +26,8 @@ export interface IndexerOptions {
   readonly port: number
   readonly log: RunnerLog
   readonly runner?: RunnerOptions
+  /** Bounds of queries, where they are to be others than graph-node's defaults. */
+  readonly limits?: Partial<QueryLimits>
   /** Where subgraphs may be deployed to while it runs; nowhere when it is left out. */
   readonly admin?: { readonly host: string; readonly port: number } | null
 }
@@ -61,6 +64,7 @@ export async function startIndexer(options: IndexerOptions): Promise<RunningInde
       host: options.host,
       port: options.port,
       deployments: () => host.deployments,
+      limits: options.limits ?? {},
     })
     servers.push(server)
     log('info', `${name} is served at ${server.url}`)

@@ -5,9 +5,9 @@ import { parseSchema } from '../schema/parseSchema.ts'
 import { ApiSchema } from './api/apiSchema.ts'
 import { Catalog } from './catalog/catalog.ts'
 import { prefetch } from './execute/prefetch.ts'
-import { DEFAULT_LIMITS } from './execute/runQuery.ts'
 import { parseQuery } from './query/parseQuery.ts'
 import { prepareQuery } from './query/prepareQuery.ts'
+import { DEFAULT_LIMITS } from './query/queryLimits.ts'
 import {
   ANN,
   BOB,
@@ -192,7 +192,13 @@ test('a level is one statement, however many entities the one above it has', asy
       },
     },
   })
-  const tokens = await prefetch(selections, { api, catalog, client: counting, block: 10 })
+  const tokens = await prefetch(selections, {
+    api,
+    catalog,
+    client: counting,
+    block: 10,
+    limits: DEFAULT_LIMITS,
+  })
   client.release()
   assert.equal(tokens.get('tokens')?.length, 5)
   assert.equal(statements.length, 4, statements.join('\n'))

@@ -2,6 +2,7 @@ import type { BlockInfo, Deployment } from '../graphql/deployment.ts'
 import { QueryError, queryErrorsOf } from '../graphql/errors/queryError.ts'
 import { type QueryResult, runQuery } from '../graphql/execute/runQuery.ts'
 import { parseQuery } from '../graphql/query/parseQuery.ts'
+import type { QueryLimits } from '../graphql/query/queryLimits.ts'
 import type { QueryMetrics } from './metrics/queryMetrics.ts'
 import { readBody } from './readBody.ts'
 
@@ -9,6 +10,12 @@ import { readBody } from './readBody.ts'
 export interface GraphqlResponse {
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+}
+
+/** What all queries of a server have in common. */
+export interface QuerySettings {
+  readonly metrics: QueryMetrics
+  readonly limits: QueryLimits
 }
 
 /**
@@ -22,7 +29,7 @@ export async function answerQuery(
   deployment: Deployment | undefined,
   name: string,
   body: string,
-  metrics: QueryMetrics,
+  { metrics, limits }: QuerySettings,
 ): Promise<GraphqlResponse> {
   const { query, variables } = readBody(body)
   const start = performance.now()
@@ -40,7 +47,7 @@ export async function answerQuery(
         const message = `deployment \`${name}\` does not exist`
         throw new QueryError(message, { attestable: false })
       }
-      return await runQuery(deployment, document, variables)
+      return await runQuery(deployment, document, variables, limits)
     } catch (error) {
       return { errors: queryErrorsOf(error), indexed: null }
     }

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Deployment } from '../graphql/deployment.ts'
 import { interfaceOf } from '../graphql/execute/interfaceOf.ts'
+import { DEFAULT_LIMITS, type QueryLimits } from '../graphql/query/queryLimits.ts'
 import { LiveStreams, TooManyStreamsError } from './live/liveStreams.ts'
 import { deploymentMetrics } from './metrics/deploymentMetrics.ts'
 import { type MetricFamily, metricsText } from './metrics/metricFamily.ts'
@@ -24,6 +25,8 @@ export interface ServerOptions {
   readonly port: number
   /** The deployments of this moment; asked for on every request. */
   readonly deployments: () => readonly Deployment[]
+  /** Bounds of queries, where they are to be others than graph-node's defaults. */
+  readonly limits?: Partial<QueryLimits>
 }
 
 /** A running server. */
@@ -59,7 +62,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     reply.header('access-control-allow-origin', '*')
   })
   const streams = new LiveStreams()
-  addRoutes(server, options.deployments, streams)
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  addRoutes(server, options.deployments, streams, limits)
   server.setNotFoundHandler((_request, reply) => json(reply, '{"message":"Not found"}'))
   server.setErrorHandler((error, _request, reply) => answerError(error as Error, reply))
   await server.listen({ host: options.host, port: options.port })
@@ -77,8 +81,10 @@ function addRoutes(
   server: FastifyInstance,
   deployments: () => readonly Deployment[],
   streams: LiveStreams,
+  limits: QueryLimits,
 ): void {
-  const queries = new QueryMetrics()
+  const metrics = new QueryMetrics()
+  const settings = { metrics, limits }
   server.get('/', (_request, reply) => json(reply, JSON.stringify({ message: INDEX_MESSAGE })))
   server.get('/health', (_request, reply) => json(reply, '{"ok":true}'))
 
@@ -92,7 +98,7 @@ function addRoutes(
       const name = subgraphName(request.params['*'])
       const body = requestBody(request)
       if (wantsEvents(request)) return live(reply, () => find(name), name, body)
-      const response = await answerQuery(find(name), name, body, queries)
+      const response = await answerQuery(find(name), name, body, settings)
       return json(allowMethods(reply).headers(response.headers), response.body)
     })
     server.get<NamedRoute>(path, (request, reply) => {
@@ -120,7 +126,7 @@ function addRoutes(
   server.get('/metrics', async (_request, reply) => {
     const families = [
       ...(await deploymentMetrics(deployments())),
-      ...queries.families(),
+      ...metrics.families(),
       liveMetric(streams.size),
       ...processMetrics(),
     ]
@@ -136,7 +142,7 @@ function addRoutes(
     // A request that is none is refused before the stream begins.
     readBody(body)
     const head = async () => (await find()?.headBlock()) ?? null
-    const answer = async () => (await answerQuery(find(), name, body, queries)).body
+    const answer = async () => (await answerQuery(find(), name, body, settings)).body
     streams.open(reply, head, answer)
   }
 }

@@ -10,8 +10,8 @@ import { parseSchema } from '../../schema/parseSchema.ts'
 import { ApiSchema } from '../api/apiSchema.ts'
 import { parseQuery } from '../query/parseQuery.ts'
 import { prepareQuery } from '../query/prepareQuery.ts'
+import { DEFAULT_LIMITS } from '../query/queryLimits.ts'
 import { introspect } from './introspect.ts'
-import { DEFAULT_LIMITS } from './runQuery.ts'
 
 const api = new ApiSchema(
   parseSchema(`

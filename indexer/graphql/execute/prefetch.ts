@@ -3,6 +3,7 @@ import type { AggregationInterval, Field } from '../../schema/entityModel.ts'
 import type { ApiSchema } from '../api/apiSchema.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { ErrorCollector, QueryError } from '../errors/queryError.ts'
+import type { QueryLimits } from '../query/queryLimits.ts'
 import type { SelectedField, SelectionSet } from '../query/selectionSet.ts'
 import { type CompiledQuery, compileQuery } from '../sql/compileQuery.ts'
 import type { EntityQuery, ParentLink } from '../sql/entityQuery.ts'
@@ -16,6 +17,7 @@ export interface FetchContext {
   readonly api: ApiSchema
   readonly catalog: Catalog
   readonly client: PoolClient
+  readonly limits: QueryLimits
   readonly block: number
 }
 
@@ -73,14 +75,14 @@ function compile(query: EntityQuery, { catalog }: FetchContext): Compiled {
 export function levelQuery(
   field: SelectedField,
   link: ParentLink | null,
-  { api, catalog, block }: FetchContext,
+  { api, catalog, block, limits }: FetchContext,
 ): EntityQuery {
   const typeName = api.baseTypeName(field.definition.type)
   const interval = intervalOf(field)
   const type = catalog.type(typeName, interval)
   if (!type) throw noSuchInterval(typeName, interval)
   const single = !api.isList(field.definition.type)
-  return buildQuery(field, type, { catalog, block, single, link })
+  return buildQuery(field, type, { catalog, block, single, link, limits })
 }
 
 function intervalOf(field: SelectedField): AggregationInterval | null {

@@ -4,8 +4,8 @@ import type { ApiSchema } from '../api/apiSchema.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { BlockInfo, Deployment } from '../deployment.ts'
 import { ErrorCollector, QueryError, queryErrorsOf } from '../errors/queryError.ts'
-import type { QueryLimits } from '../query/checkComplexity.ts'
 import { prepareQuery } from '../query/prepareQuery.ts'
+import type { QueryLimits } from '../query/queryLimits.ts'
 import { type SelectedField, SelectionSet } from '../query/selectionSet.ts'
 import type { Value } from '../query/value.ts'
 import { type ConstraintGroup, groupByConstraint } from './blockConstraint.ts'
@@ -26,9 +26,6 @@ export interface QueryResult {
   readonly indexed: BlockInfo | null
 }
 
-/** graph-node's defaults. */
-export const DEFAULT_LIMITS: QueryLimits = { maxDepth: 255, maxComplexity: null }
-
 /**
  * Runs a parsed query on a deployment. Errors of the query are part of the result; only failures
  * of the host itself, such as a lost database, are thrown.
@@ -37,7 +34,7 @@ export async function runQuery(
   deployment: Deployment,
   document: DocumentNode,
   variables: ReadonlyMap<string, Value>,
-  limits: QueryLimits = DEFAULT_LIMITS,
+  limits: QueryLimits,
 ): Promise<QueryResult> {
   const { api, catalog } = interfaceOf(deployment)
   const indexed = await deployment.headBlock()
@@ -47,9 +44,10 @@ export async function runQuery(
     const groups = groupByConstraint(root)
     if (groups.length === 0) return { errors: [], indexed }
     const statements = statementCount(groups, api)
-    if (statements === 0) return await answerGroups(groups, { deployment, api, catalog }, indexed)
+    if (statements === 0)
+      return await answerGroups(groups, { deployment, api, catalog, limits }, indexed)
     return await withSnapshot(deployment, indexed, statements, (client, head) => {
-      return answerGroups(groups, { deployment, api, catalog, client }, head)
+      return answerGroups(groups, { deployment, api, catalog, limits, client }, head)
     })
   } catch (error) {
     return { errors: queryErrorsOf(error), indexed }
@@ -60,6 +58,7 @@ interface RunContext {
   readonly deployment: Deployment
   readonly api: ApiSchema
   readonly catalog: Catalog
+  readonly limits: QueryLimits
   /** Absent where no group reads entities. */
   readonly client?: PoolClient
 }
@@ -162,7 +161,7 @@ async function answerFields(
   head: BlockInfo,
   hasIndexingErrors: Promise<boolean>,
 ): Promise<AnswerObject> {
-  const { api, catalog, deployment, client } = context
+  const { api, catalog, deployment, limits, client } = context
   const entityFields: SelectedField[] = []
   const metaFields: SelectedField[] = []
   const introspectionFields: SelectedField[] = []
@@ -178,7 +177,7 @@ async function answerFields(
   const answer = answerObject()
   if (client && entityFields.length > 0) {
     const selections = new SelectionSet([api.queryType.name])
-    const fetchContext = { api, catalog, client, block: block.number }
+    const fetchContext = { api, catalog, client, limits, block: block.number }
     const pages = new Map<string, AnswerObject>()
     for (const field of entityFields) {
       if (!api.isPage(field.definition)) selections.push(field)

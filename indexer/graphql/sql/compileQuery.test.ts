@@ -4,9 +4,9 @@ import { parseSchema } from '../../schema/parseSchema.ts'
 import { ApiSchema } from '../api/apiSchema.ts'
 import { Catalog } from '../catalog/catalog.ts'
 import { buildQuery } from '../execute/buildQuery.ts'
-import { DEFAULT_LIMITS } from '../execute/runQuery.ts'
 import { parseQuery } from '../query/parseQuery.ts'
 import { prepareQuery } from '../query/prepareQuery.ts'
+import { DEFAULT_LIMITS } from '../query/queryLimits.ts'
 import type { SelectedField } from '../query/selectionSet.ts'
 import { ZOO_SCHEMA } from '../testing/zooSchema.ts'
 import { compileQuery } from './compileQuery.ts'
@@ -25,7 +25,7 @@ function compile(field: SelectedField, link: ParentLink | null = null) {
   const type = catalog.type(api.baseTypeName(field.definition.type), 'hour')
   assert.ok(type)
   const single = !api.isList(field.definition.type)
-  const query = buildQuery(field, type, { catalog, block: 7, single, link })
+  const query = buildQuery(field, type, { catalog, block: 7, single, link, limits: DEFAULT_LIMITS })
   const { text, values } = compileQuery(query, catalog)
   return { text: text.replaceAll(/\s+/g, ' ').trim(), values }
 }

@@ -5,6 +5,7 @@ import { createTables } from '../../layout/ddl.ts'
 import { parseSchema } from '../../schema/parseSchema.ts'
 import { startPostgres, type TestPostgres } from '../../testing/startPostgres.ts'
 import type { BlockInfo, Deployment, DeploymentStatus } from '../deployment.ts'
+import type { QueryLimits } from '../query/queryLimits.ts'
 import { ZOO_SCHEMA } from './zooSchema.ts'
 
 const NAMESPACE = 'sgd1'
@@ -53,7 +54,7 @@ export function block(number: number): BlockInfo {
   }
 }
 
-export async function startZoo(): Promise<Zoo> {
+export async function startZoo(limits: Partial<QueryLimits> = {}): Promise<Zoo> {
   const postgres = await startPostgres()
   const pool = new pg.Pool({ connectionString: postgres.url, max: 4 })
   // Idle connections hear that the server goes, when a test ends.
@@ -117,7 +118,12 @@ export async function startZoo(): Promise<Zoo> {
       return number > HEAD_BLOCK ? null : `0x${hash.slice(-4)}${(indexer ?? '').slice(-4)}`
     },
   }
-  const server = await startServer({ host: '127.0.0.1', port: 0, deployments: () => [deployment] })
+  const server = await startServer({
+    host: '127.0.0.1',
+    port: 0,
+    deployments: () => [deployment],
+    limits,
+  })
   return { pool, server, scene, ask: asker(server), stop: stopper(server, pool, postgres) }
 }
 
