@@ -11,6 +11,7 @@ import { readContext, writeContext } from '../values/contextJson.ts'
 import type { DynamicSource } from './dynamicSource.ts'
 import { EntityTables } from './entityTables.ts'
 import { createOwnTables } from './metadata.ts'
+import { RollUps } from './rollUps.ts'
 import type { RecordedError, StoredBlock, WriteBatch } from './writeBatch.ts'
 
 /** The store's head is not where this process left it: another one writes the same deployment. */
@@ -42,6 +43,7 @@ export class DeploymentStore {
   readonly #pool: Pool
   readonly #number: number
   readonly #model: EntityModel
+  readonly #rollUps: RollUps
 
   private constructor(pool: Pool, build: SubgraphBuild, number: number) {
     this.id = build.id
@@ -50,6 +52,7 @@ export class DeploymentStore {
     this.#pool = pool
     this.#number = number
     this.#model = build.model
+    this.#rollUps = new RollUps(build.model, this.namespace)
   }
 
   /**
@@ -124,13 +127,14 @@ export class DeploymentStore {
    * @param before the head that the batch was computed on.
    * @throws HeadMovedError when the stored head is another one; then nothing is written.
    */
-  async write(batch: WriteBatch, before: BlockPointer | null): Promise<void> {
+  async write(batch: WriteBatch, before: StoredBlock | null): Promise<void> {
     const { head } = batch
     if (head === null) return
     try {
       await inTransaction(this.#pool, async (client) => {
         await this.#moveHead(client, before, head)
         for (const table of batch.tables) await this.entities.write(client, table)
+        await this.#rollUps.run(client, before, batch.blocks)
         await this.#insertSources(client, batch.sources)
         await this.#insertBlocks(client, batch.blocks)
         for (const error of batch.errors) await this.#insertError(client, error)

@@ -116,6 +116,10 @@ export class EntityTables implements EntityReader {
   /** Undoes everything after a block; within the caller's transaction. */
   async revert(client: Queryable, block: number): Promise<void> {
     this.forget()
+    for (const table of this.#model.aggregations.flatMap(({ tables }) => Object.values(tables))) {
+      const name = `${quoteIdentifier(this.#namespace)}.${quoteIdentifier(table)}`
+      await client.query(`delete from ${name} where block$ > $1`, [block])
+    }
     for (const type of [...this.#model.entities, proofType(this.#model)]) {
       const table = this.#table(type)
       if (type.immutable) {
