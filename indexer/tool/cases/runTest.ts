@@ -1,10 +1,10 @@
-import type { ChainBlock } from '../../chain/chainTypes.ts'
 import type { SubgraphBuild } from '../../manifest/readBuild.ts'
 import { type DataSource, staticSource } from '../../runner/dataSource.ts'
-import { matchTriggers, type Trigger } from '../../runner/matchTriggers.ts'
+import { matchTriggers } from '../../runner/matchTriggers.ts'
 import { processBlock } from '../../runner/processBlock.ts'
 import { CurrentEntities } from '../../store/currentEntities.ts'
 import type { MappingModule } from '../../wasm/mappingModule.ts'
+import type { Failure } from '../explain/explainFailure.ts'
 import { ToolError } from '../toolError.ts'
 import { hexOf } from './abiPlain.ts'
 import { checkThen, expectedFailure, type Outcome } from './checkThen.ts'
@@ -15,13 +15,6 @@ import { asList, asMap, asText, CaseError, type PlainMap } from './plain.ts'
 import { readBlocks, type TestBlock } from './readBlocks.ts'
 import type { Suite, SuiteTest } from './readSuite.ts'
 import { readTestContext } from './readTestContext.ts'
-
-/** A handler that failed in a test. */
-export interface Failure {
-  readonly block: ChainBlock
-  readonly trigger: Trigger
-  readonly error: unknown
-}
 
 export interface TestResult {
   readonly name: string

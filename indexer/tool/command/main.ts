@@ -2,12 +2,24 @@ import { parseArgs } from 'node:util'
 import { ManifestError } from '../../manifest/manifestError.ts'
 import { SchemaError } from '../../schema/schemaError.ts'
 import { ToolError } from '../toolError.ts'
+import { checkCommand } from './checkCommand.ts'
 import type { Command, CommandOption } from './command.ts'
+import { deployCommand } from './deployCommand.ts'
+import { devCommand } from './devCommand.ts'
 import { commandHelp, generalHelp } from './help.ts'
 import { Output } from './output.ts'
+import { rewindCommand } from './rewindCommand.ts'
+import { statusCommand } from './statusCommand.ts'
 import { testCommand } from './testCommand.ts'
 
-const COMMANDS: readonly Command[] = [testCommand]
+const COMMANDS: readonly Command[] = [
+  devCommand,
+  deployCommand,
+  statusCommand,
+  rewindCommand,
+  checkCommand,
+  testCommand,
+]
 const COMMON: Readonly<Record<string, CommandOption>> = {
   json: { type: 'boolean', help: 'one JSON object a line on stdout, text on stderr' },
   help: { type: 'boolean', help: 'this text' },

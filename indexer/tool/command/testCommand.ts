@@ -1,13 +1,13 @@
 import { glob } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { SubgraphBuild } from '../../manifest/readBuild.ts'
-import { MappingModule } from '../../wasm/mappingModule.ts'
 import { readSuite } from '../cases/readSuite.ts'
 import { runTest, type TestResult } from '../cases/runTest.ts'
-import { explainFailure } from '../explain/explainFailure.ts'
+import { explainFailure, type Rerun } from '../explain/explainFailure.ts'
 import { formatExplanation } from '../explain/formatExplanation.ts'
 import { buildProject, readProject } from '../project/buildProject.ts'
 import { openProject, type Project } from '../project/project.ts'
+import { compileMappings } from '../replay/compileMappings.ts'
 import { ToolError } from '../toolError.ts'
 import type { Command, CommandInput } from './command.ts'
 import { text } from './command.ts'
@@ -53,7 +53,7 @@ async function test(input: CommandInput, output: Output): Promise<number> {
     await buildProject(project, (line) => output.say(`${line} …`))
   }
   const build = await readProject(project, undefined)
-  const modules = await compileAll(build)
+  const modules = await compileMappings(build)
   const files = await filesOf(join(project.folder, 'tests'))
   if (files.length === 0) {
     throw new ToolError(
@@ -70,7 +70,11 @@ async function test(input: CommandInput, output: Output): Promise<number> {
     for (const one of wanted) {
       const result = await runTest(build, modules, suite, one)
       results.push({ ...result, file })
-      await show(project, result, output)
+      const rerun: Rerun = async (wasmId, module) => {
+        const others = new Map([...modules, [wasmId, module]])
+        return (await runTest(build, others, suite, one)).failures[0]?.error
+      }
+      await show(project, result, output, rerun)
     }
   }
   return summarise(build, results, input.options['all-handlers'] === true, output)
@@ -82,19 +86,16 @@ async function filesOf(folder: string): Promise<string[]> {
   return files.sort()
 }
 
-async function compileAll(build: SubgraphBuild): Promise<Map<string, MappingModule>> {
-  const modules = new Map<string, MappingModule>()
-  for (const { wasm, wasmId } of [...build.dataSources, ...build.templates]) {
-    if (!modules.has(wasmId)) modules.set(wasmId, await MappingModule.compile(wasm))
-  }
-  return modules
-}
-
-async function show(project: Project, result: TestResult, output: Output): Promise<void> {
+async function show(
+  project: Project,
+  result: TestResult,
+  output: Output,
+  rerun: Rerun,
+): Promise<void> {
   output.say(`  ${result.problems.length === 0 ? '✔' : '✖'} ${result.name}`)
   const explained: string[] = []
-  for (const { block, trigger, error } of result.failures) {
-    explained.push(formatExplanation(await explainFailure(project, block, trigger, error)))
+  for (const failure of result.failures) {
+    explained.push(formatExplanation(await explainFailure(project, failure, rerun)))
   }
   const known = new Set(explained.map((text) => text.split('\n')[0]))
   for (const problem of result.problems) if (!known.has(problem)) output.say(indented(problem))

@@ -2,9 +2,11 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ChainBlock } from '../../chain/chainTypes.ts'
 import { DeterministicError } from '../../errors/hostErrors.ts'
+import type { BuiltSource } from '../../manifest/readBuild.ts'
 import type { Trigger } from '../../runner/matchTriggers.ts'
+import { MappingModule } from '../../wasm/mappingModule.ts'
 import type { Project } from '../project/project.ts'
-import { findSourceMap } from './findSourceMap.ts'
+import { mappedModule, plainModule } from './compileMapping.ts'
 import { showAbiValue } from './showAbiValue.ts'
 import { isOwnSource, type SourceFrame, sourceFrames } from './sourceFrames.ts'
 import { wasmFrames } from './wasmFrames.ts'
@@ -37,27 +39,62 @@ export interface Explanation {
   readonly hint: string | null
 }
 
-/** Puts together what is known of a handler's failure. */
+/** A handler that failed. */
+export interface Failure {
+  readonly block: Pick<ChainBlock, 'number' | 'hash'>
+  readonly trigger: Trigger
+  readonly error: unknown
+}
+
+/**
+ * Does again what failed, with another module in place of the one with this id.
+ *
+ * @returns the error that its handler fails with then, if any.
+ */
+export type Rerun = (wasmId: string, module: MappingModule) => Promise<unknown>
+
+/**
+ * Puts together what is known of a handler's failure.
+ *
+ * @param rerun where it can be done again, the lines are those of code that was not optimised.
+ */
 export async function explainFailure(
   project: Project,
-  block: Pick<ChainBlock, 'number' | 'hash'>,
-  trigger: Trigger,
-  error: unknown,
+  { block, trigger, error }: Failure,
+  rerun?: Rerun,
 ): Promise<Explanation> {
   const { source } = trigger.source
-  const map = project.hasSources ? await findSourceMap(project, source) : null
-  const frames = sourceFrames(wasmFrames(error), source.wasm, map)
+  const { message } = error as Error
+  const frames = await findFrames(project, source, error, rerun)
   return {
-    message: (error as Error).message,
+    message,
     deterministic: error instanceof DeterministicError,
     handler: trigger.handler,
     dataSource: source.name,
     block: { number: block.number, hash: block.hash },
     event: trigger.kind === 'event' ? describeEvent(trigger) : null,
     frames,
-    source: await ownSource(project, (error as Error).message, frames),
-    hint: map === null ? missingMap(project) : null,
+    source: await ownSource(project, message, frames),
+    hint: frames.some(({ file }) => file !== null) ? null : missingMap(project),
   }
+}
+
+async function findFrames(
+  project: Project,
+  source: BuiltSource,
+  error: unknown,
+  rerun: Rerun | undefined,
+): Promise<SourceFrame[]> {
+  const plain = rerun ? await plainModule(project, source) : null
+  if (rerun && plain) {
+    const again = await rerun(source.wasmId, await MappingModule.compile(plain.wasm))
+    // Another failure than the first would explain nothing: then the sources are not the build's.
+    if (again instanceof Error && again.message === (error as Error).message) {
+      return sourceFrames(wasmFrames(again), plain.wasm, plain.map)
+    }
+  }
+  const mapped = await mappedModule(project, source)
+  return sourceFrames(wasmFrames(error), source.wasm, mapped?.map ?? null)
 }
 
 function describeEvent(trigger: Trigger & { kind: 'event' }): Explanation['event'] {
