@@ -1,5 +1,6 @@
 import { ManifestError } from '../manifest/manifestError.ts'
 import { SchemaError } from '../schema/schemaError.ts'
+import { isDeploymentId, isSubgraphName } from './subgraphName.ts'
 
 /** What changes the set of deployments. */
 export interface SubgraphRegistrar {
@@ -161,20 +162,14 @@ function text(params: Params, key: string): string {
   throw new InvalidParams(value === undefined ? `missing field \`${key}\`` : `bad \`${key}\``)
 }
 
-/** Parts between slashes hold a letter and begin and end with a letter or digit. */
 function subgraphName(params: Params): string {
   const name = text(params, 'name')
-  const isGood = name.split('/').every((part) => {
-    return (
-      /^[a-zA-Z0-9]([\w-]*[a-zA-Z0-9])?$/.test(part) && /[a-zA-Z]/.test(part) && part !== 'graphql'
-    )
-  })
-  if (isGood && name.length <= 255) return name
+  if (isSubgraphName(name)) return name
   throw new InvalidParams(`invalid value: string "${name}", expected valid subgraph name`)
 }
 
 function deploymentId(params: Params, key: string): string {
   const id = text(params, key)
-  if (id.length <= 46 && /^\w+$/.test(id)) return id
+  if (isDeploymentId(id)) return id
   throw new InvalidParams(`invalid value: string "${id}", expected valid subgraph ID`)
 }

@@ -23,7 +23,7 @@ export interface QuerySettings {
  * status 200 and errors in the body.
  *
  * @param name what the request called the subgraph, for the message if there is none.
- * @throws {BodyError} when the body is no GraphQL request.
+ * @throws {ClientError} when the body is no GraphQL request.
  */
 export async function answerQuery(
   deployment: Deployment | undefined,

@@ -67,6 +67,25 @@ test('a malformed body is refused with status 400 and the reason', async () => {
   assert.deepEqual([empty.status, await empty.json()], [400, { error: 'Body is required' }])
 })
 
+test('what cannot be called so, or asks for another version, is refused with status 400', async () => {
+  const cases: Readonly<Record<string, string>> = {
+    '/subgraphs/name/a//b/graphql': 'Invalid subgraph name `a/b/graphql`',
+    '/subgraphs/name/-a': 'Invalid subgraph name `-a`',
+    '/subgraphs/id/Qm-1': 'Invalid subgraph id `Qm-1`',
+    [`/subgraphs/id/${ZOO_ID}/more`]: `Invalid subgraph id \`${ZOO_ID}/more\``,
+    [`/subgraphs/id/${ZOO_ID}?api-version=2.0.0`]: 'Could not resolve the version',
+  }
+  for (const [path, reason] of Object.entries(cases)) {
+    const response = await post(path, QUERY)
+    const expected = { error: `GraphQL server error (client error): ${reason}` }
+    assert.deepEqual([response.status, await response.json()], [400, expected], path)
+  }
+  const known = await post(`/subgraphs/id/${ZOO_ID}?api-version=%5E1.0.0`, QUERY)
+  assert.deepEqual(await known.json(), { data: { tokens: [{ id: 't1' }] } })
+  const mutation = await fetch(`${zoo.server.url}/subgraphs/name/x?query=%20Mutation{a}`)
+  assert.equal(mutation.status, 400)
+})
+
 test('browsers may ask from anywhere, and find a page to type queries into', async () => {
   const url = `${zoo.server.url}/subgraphs/name/${ZOO_NAME}`
   const options = await fetch(url, { method: 'OPTIONS' })

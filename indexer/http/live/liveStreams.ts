@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import type { BlockInfo } from '../../graphql/deployment.ts'
+import type { MetricFamily } from '../metrics/metricFamily.ts'
 import { runLiveQuery } from './liveQuery.ts'
 
 /** Live queries at a time; each holds a connection and asks again at every block. */
@@ -14,8 +15,13 @@ export class TooManyStreamsError extends Error {
 export class LiveStreams {
   readonly #open = new Set<AbortController>()
 
-  get size(): number {
-    return this.#open.size
+  metric(): MetricFamily {
+    return {
+      name: 'live_queries',
+      help: 'Live queries that are open',
+      type: 'gauge',
+      samples: [{ labels: {}, value: this.#open.size }],
+    }
   }
 
   /**

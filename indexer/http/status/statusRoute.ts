@@ -2,7 +2,7 @@ import { type GraphQLError, graphql } from 'graphql'
 import type { Deployment, IndexingError } from '../../graphql/deployment.ts'
 import { JsonNumber, parseJson } from '../../graphql/query/jsonValue.ts'
 import packageJson from '../../package.json' with { type: 'json' }
-import { BodyError } from '../readBody.ts'
+import { ClientError } from '../clientError.ts'
 import { entityChanges } from './entityChanges.ts'
 import { STATUS_SCHEMA } from './statusSchema.ts'
 import { subgraphSize } from './subgraphSize.ts'
@@ -41,11 +41,11 @@ function readRequest(body: string): { query: string; variables: Record<string, u
   try {
     json = parseJson(body)
   } catch (cause) {
-    throw new BodyError(`the body is not JSON: ${(cause as Error).message}`, { cause })
+    throw new ClientError(`the body is not JSON: ${(cause as Error).message}`, { cause })
   }
   const request = plain(json) as { query?: unknown; variables?: unknown } | null
   if (typeof request?.query !== 'string') {
-    throw new BodyError('The "query" field is missing in request data')
+    throw new ClientError('The "query" field is missing in request data')
   }
   return { query: request.query, variables: (request.variables ?? {}) as Record<string, unknown> }
 }
