@@ -48,6 +48,8 @@ export interface Manifest {
   readonly description: string | null
   readonly repository: string | null
   readonly features: readonly string[]
+  /** Blocks behind the head whose state is kept, as `indexerHints.prune` asks for; null for all. */
+  readonly historyBlocks: number | null
   readonly schemaFile: string
   readonly network: string
   readonly apiVersion: string

@@ -19,6 +19,9 @@ const FEATURES: ReadonlySet<string> = new Set([
 
 type Yaml = Record<string, unknown>
 
+/** Blocks that `prune: auto` keeps: graph-node's, twice the depth of reorgs that it reckons with. */
+const AUTO_HISTORY = 500
+
 /**
  * Checks a manifest and reads what the host needs of it.
  *
@@ -39,6 +42,7 @@ export function parseManifest(yaml: unknown, file: string): Manifest {
   for (const feature of features) {
     if (!FEATURES.has(feature)) reasons.push(`the feature \`${feature}\` is not supported`)
   }
+  const historyBlocks = readHistory(root.indexerHints as Yaml | undefined, reasons)
   if (root.graft !== undefined) reasons.push('grafting is not supported')
   const schemaFile = (root.schema as Yaml | undefined)?.file
   if (typeof schemaFile !== 'string') reasons.push('schema.file is missing')
@@ -63,12 +67,23 @@ export function parseManifest(yaml: unknown, file: string): Manifest {
     description: asText(root.description),
     repository: asText(root.repository),
     features,
+    historyBlocks,
     schemaFile: schemaFile as string,
     network: dataSources[0].network,
     apiVersion: dataSources[0].apiVersion,
     dataSources,
     templates,
   }
+}
+
+function readHistory(hints: Yaml | undefined, reasons: string[]): number | null {
+  const prune = hints?.prune ?? 'never'
+  if (prune === 'never') return null
+  if (prune === 'auto') return AUTO_HISTORY
+  const blocks = Number(prune)
+  if (Number.isInteger(blocks)) return blocks
+  reasons.push(`indexerHints.prune is \`${prune}\`, not \`never\`, \`auto\` or a number of blocks`)
+  return null
 }
 
 function readSources(list: unknown, what: string, reasons: string[]): SourceDeclaration[] {

@@ -386,9 +386,11 @@ export class DeploymentRunner {
     await this.#written()
     this.#current.writing()
     this.#position = head
-    this.#writing = this.#store.write(batch, this.#head).then(() => {
+    this.#writing = this.#store.write(batch, this.#head).then(async () => {
       this.#head = head
       this.#current.written()
+      // Without its indexes a table is searched from end to end.
+      if (this.#indexed) await this.#store.prune(head.number, this.#finalized)
     })
     // It is thrown to the one who waits for it.
     this.#writing.catch(() => {})

@@ -32,7 +32,9 @@ export function servedDeployment(indexed: IndexedDeployment, pool: Pool): Deploy
     sdl: build.sdl,
     namespace: store.namespace,
     pool,
-    earliestBlock: Math.min(...build.dataSources.map((source) => source.startBlock)),
+    get earliestBlock() {
+      return store.earliestBlock
+    },
     headBlock: async () => blockInfo(indexed.runner.head ?? (await store.head())),
     blockByHash: async (hash) => (await store.block(hash))?.number ?? null,
     blockHash: async (number) => (await store.block(number))?.hash ?? null,
@@ -56,7 +58,7 @@ export function servedDeployment(indexed: IndexedDeployment, pool: Pool): Deploy
     },
     entityCount: async () => (await store.entityCount()).toString(),
     features: deploymentFeatures(build),
-    historyBlocks: ALL_HISTORY,
+    historyBlocks: store.historyBlocks ?? ALL_HISTORY,
     chainBlockHash: (number) => indexed.chain.blockHash(number),
     proofOfIndexing: (block, indexer) => deploymentProof(build, store, block, indexer),
   }

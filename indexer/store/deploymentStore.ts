@@ -33,6 +33,9 @@ export interface StoredError {
   readonly fatal: boolean
 }
 
+/** How much more history there may be than is kept before it is pruned: graph-node's. */
+const HISTORY_SLACK = 1.2
+
 /** One deployment's namespace in Postgres: its entities, its head and its health. */
 export class DeploymentStore {
   /** Content id of the deployed manifest. */
@@ -44,8 +47,11 @@ export class DeploymentStore {
   readonly #number: number
   readonly #model: EntityModel
   readonly #rollUps: RollUps
+  /** Blocks behind the head whose state is kept; null for all. */
+  readonly historyBlocks: number | null
+  #earliest: number
 
-  private constructor(pool: Pool, build: SubgraphBuild, number: number) {
+  private constructor(pool: Pool, build: SubgraphBuild, number: number, earliest: number) {
     this.id = build.id
     this.namespace = `sgd${number}`
     this.entities = new EntityTables(build.model, this.namespace, pool)
@@ -53,6 +59,13 @@ export class DeploymentStore {
     this.#number = number
     this.#model = build.model
     this.#rollUps = new RollUps(build.model, this.namespace)
+    this.historyBlocks = build.manifest.historyBlocks
+    this.#earliest = earliest
+  }
+
+  /** The first block whose state can be asked for. */
+  get earliestBlock(): number {
+    return this.#earliest
   }
 
   /**
@@ -67,13 +80,14 @@ export class DeploymentStore {
       await pointName(client, name, build.id)
       return number
     })
-    return new DeploymentStore(pool, build, number)
+    return new DeploymentStore(pool, build, number, await earliestBlock(pool, number))
   }
 
   /** The deployment of a build, or null when it was never deployed here. Changes nothing. */
   static async find(pool: Pool, build: SubgraphBuild): Promise<DeploymentStore | null> {
     const number = await findDeployment(pool, build.id)
-    return number === null ? null : new DeploymentStore(pool, build, number)
+    if (number === null) return null
+    return new DeploymentStore(pool, build, number, await earliestBlock(pool, number))
   }
 
   /** The last block whose changes are stored, or null before the first. */
@@ -143,6 +157,26 @@ export class DeploymentStore {
       this.entities.forget()
       throw error
     }
+  }
+
+  /**
+   * Drops what no block that is kept can see any more, once there is a fifth more of it than is to
+   * be kept.
+   *
+   * @param finalized nothing that a reorg may bring back is dropped.
+   */
+  async prune(head: number, finalized: number): Promise<void> {
+    if (this.historyBlocks === null) return
+    if (head <= this.#earliest + this.historyBlocks * HISTORY_SLACK) return
+    const earliest = Math.min(head - this.historyBlocks, finalized)
+    if (earliest <= this.#earliest) return
+    // First nobody may ask for it, then it goes.
+    await this.#pool.query(
+      'update subgraphs.deployment set earliest_block_number = $2 where id = $1',
+      [this.#number, earliest],
+    )
+    this.#earliest = earliest
+    await this.entities.prune(earliest)
   }
 
   /** Makes the indexes that a first sync does without, once it has come to its end. */
@@ -381,6 +415,14 @@ export class DeploymentStore {
   #table(name: string): string {
     return `${this.namespace}.${quoteIdentifier(name)}`
   }
+}
+
+async function earliestBlock(pool: Pool, number: number): Promise<number> {
+  const { rows } = await pool.query(
+    'select earliest_block_number as earliest from subgraphs.deployment where id = $1',
+    [number],
+  )
+  return rows[0].earliest
 }
 
 async function findDeployment(client: Pool | PoolClient, id: string): Promise<number | null> {

@@ -113,6 +113,18 @@ export class EntityTables implements EntityReader {
     this.#openVids.clear()
   }
 
+  /** Drops the versions of entities that ended at a block or before it. */
+  async prune(block: number): Promise<void> {
+    const upper = `coalesce(upper(block_range), ${BLOCK_NUMBER_MAX})`
+    for (const type of [...this.#model.entities, proofType(this.#model)]) {
+      if (type.immutable) continue
+      await this.#pool.query(
+        `delete from ${this.#table(type)} where ${upper} <= $1 and ${upper} < ${BLOCK_NUMBER_MAX}`,
+        [block],
+      )
+    }
+  }
+
   /** Undoes everything after a block; within the caller's transaction. */
   async revert(client: Queryable, block: number): Promise<void> {
     this.forget()
