@@ -48,6 +48,14 @@ test('reads what graph build wrote', async () => {
   assert.equal(build.templates[0].index, 1)
 })
 
+test('reads how much history is to be kept', async () => {
+  assert.equal((await readBuild(BUILD)).manifest.historyBlocks, null)
+  const pruned = (hint: string) => withManifest((text) => text.replace('never', hint))
+  assert.equal((await pruned('auto')).manifest.historyBlocks, 500)
+  assert.equal((await pruned('1200')).manifest.historyBlocks, 1200)
+  await assert.rejects(pruned('sometimes'), /indexerHints.prune is `sometimes`/)
+})
+
 test('a networks file names address, start block and network, and changes the id', async () => {
   const address = '0x00000000000000000000000000000000000000AB'
   const plain = await readBuild(BUILD)
