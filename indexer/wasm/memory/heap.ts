@@ -40,6 +40,7 @@ export class Heap {
   readonly #runtimeIds = new Map<number, number>()
   #exports: GuestExports | null = null
   #bytes = new Uint8Array()
+  #units = new Uint16Array()
   #words = new Uint32Array()
   #view = new DataView(new ArrayBuffer(0))
   #arena = 0
@@ -110,12 +111,9 @@ export class Heap {
   string(text: string): number {
     const length = text.length
     const pointer = this.#object(TypeId.String, length * 2)
-    const bytes = this.#bytes
-    for (let index = 0, at = pointer; index < length; index++, at += 2) {
-      const unit = text.charCodeAt(index)
-      bytes[at] = unit
-      bytes[at + 1] = unit >>> 8
-    }
+    const units = this.#units
+    const start = pointer >>> 1
+    for (let index = 0; index < length; index++) units[start + index] = text.charCodeAt(index)
     // What a guest reads and hands back is known without decoding it; reading strips zeros.
     if (length < SHORT && !text.includes('\0')) this.#written.set(pointer, text)
     return pointer
@@ -234,7 +232,8 @@ export class Heap {
 
   #decode(pointer: number, length: number): string {
     if (length <= SHORT * 2 && length % 2 === 0 && pointer % 2 === 0) {
-      const units = new Uint16Array(this.#bytes.buffer, pointer, length >>> 1)
+      const start = pointer >>> 1
+      const units = this.#units.subarray(start, start + (length >>> 1))
       return String.fromCharCode.apply(null, units as unknown as number[])
     }
     return Buffer.from(this.#bytes.buffer, pointer, length).toString('utf16le')
@@ -264,6 +263,7 @@ export class Heap {
     if (this.#bytes.length !== 0) return
     const { buffer } = this.#guest().memory
     this.#bytes = new Uint8Array(buffer)
+    this.#units = new Uint16Array(buffer)
     this.#words = new Uint32Array(buffer)
     this.#view = new DataView(buffer)
   }
