@@ -140,9 +140,12 @@ test('a failing handler stops the deployment at its block, until a reorg takes i
     await chain.mine()
     await until(async () => (await indexer.store.errors()).length > 0, 'the failure is recorded')
     const [error] = await indexer.store.errors()
-    assert.match(error.message, /Mapping aborted at .*ledger\.ts.*poisoned with 1/)
+    assert.match(
+      error.message,
+      /^transaction [0-9a-f]{64}: Mapping aborted at .*ledger\.ts.*poisoned with 1 in handler `handlePoisoned` at block #\d+ \([0-9a-f]{64}\)$/,
+    )
     assert.equal(error.fatal, true)
-    assert.equal(error.handler, 'handlePoisoned')
+    assert.equal(error.handler, null)
     assert.equal(indexer.runner.head?.number, failedAt)
     const digests = (block: number) => indexer.store.proofDigests(block)
     assert.deepEqual([...(await digests(failedAt)).keys()], ['ethereum/local'])

@@ -17,7 +17,7 @@ import { writeBlock, writeEvent } from '../wasm/marshal/chainObjects.ts'
 import type { Heap } from '../wasm/memory/heap.ts'
 import { Suspension } from '../wasm/suspension.ts'
 import { ContractCalls } from './contractCalls.ts'
-import { type DataSource, describeBlock, isDuplicate, logFilters } from './dataSource.ts'
+import { type DataSource, isDuplicate, logFilters } from './dataSource.ts'
 import { haveSameCause, matchTriggers, type Trigger } from './matchTriggers.ts'
 import { type BlockContext, TriggerContext } from './triggerContext.ts'
 
@@ -142,9 +142,7 @@ async function runTrigger(
       if (!(error instanceof DeterministicError)) throw error
       for (const [level, message] of context.messages) log(level, message)
       const fatal = !build.manifest.features.includes('nonFatalErrors')
-      const message = `${place(block, trigger)}: ${error.message}`
-      const recorded = { message, handler: trigger.handler, block, fatal }
-      return { error: recorded, events: context.events }
+      return { error: recordedError(block, trigger, error, fatal), events: context.events }
     }
   }
 }
@@ -166,7 +164,20 @@ async function argumentWriter(
   return (heap) => writeEvent(heap, { log, block, transaction, parameters, receipt })
 }
 
-function place(block: ChainBlock, trigger: Trigger): string {
-  if (trigger.kind === 'block') return describeBlock(block)
-  return `${describeBlock(block)}, transaction ${trigger.log.transactionHash}`
+/** A failure in graph-node's words, which are others where it ends the deployment. */
+function recordedError(
+  block: ChainBlock,
+  { handler, ...trigger }: Trigger,
+  error: DeterministicError,
+  fatal: boolean,
+): RecordedError {
+  const place = trigger.kind === 'event' ? `transaction ${bare(trigger.log.transactionHash)}` : ''
+  const message = `${place}: ${error.message}`.replaceAll('\n', '\t')
+  if (!fatal) return { message, handler, block, fatal }
+  const where = `in handler \`${handler}\` at block #${block.number} (${bare(block.hash)})`
+  return { message: `${message} ${where}`, handler: null, block, fatal }
+}
+
+function bare(hash: string): string {
+  return hash.replace(/^0x/, '')
 }

@@ -76,7 +76,7 @@ export class TriggerContext implements HandlerContext {
     if (type.timeseries) data.set('timestamp', new Timestamp(block.timestamp * 1_000_000n))
     const given = data.get('id')
     if (given === undefined || entityId !== id) {
-      data.set('id', idValue(type.idType, key.id, type.name))
+      data.set('id', idValue(type.idType, key.id))
     } else if (given === null || idText(given) !== key.id) {
       const text = given === null ? 'null' : idText(given)
       throw new TransientError(
@@ -87,7 +87,7 @@ export class TriggerContext implements HandlerContext {
     const unknown = [...data.keys()].filter((name) => !known.has(name))
     if (unknown.length > 0 && compareVersions(build.manifest.apiVersion, '0.0.8') >= 0) {
       throw new DeterministicError(
-        `Attempted to set undefined fields [${unknown.join(', ')}] for the entity type \`${typeName}\`. Make sure those fields are defined in the schema.`,
+        `Attempted to set undefined fields [${unknown.sort().join(', ')}] for the entity type \`${typeName}\`. Make sure those fields are defined in the schema.`,
       )
     }
     for (const name of unknown) data.delete(name)
@@ -148,7 +148,9 @@ export class TriggerContext implements HandlerContext {
 
   #type(name: string): EntityType {
     const found = this.#shared.build.model.entities.find((type) => type.name === name)
-    if (found === undefined) throw new TransientError(`the schema has no entity type \`${name}\``)
+    if (found === undefined) {
+      throw new TransientError(`internal error: unknown name ${name} when looking up entity type`)
+    }
     return found
   }
 

@@ -1,6 +1,7 @@
-import { DeterministicError } from '../errors/hostErrors.ts'
+import { TransientError } from '../errors/hostErrors.ts'
 import type { EntityType, IdType } from '../schema/entityModel.ts'
 import { bytesToHex, hexToBytes } from '../values/hex.ts'
+import { hexProblem, integerProblem } from '../values/parseProblems.ts'
 import { Int8, type StoreValue } from '../values/storeValue.ts'
 
 /** Names one entity: its type and its id as mappings write it. */
@@ -15,10 +16,11 @@ export interface EntityKey {
 /**
  * Brings an id that a mapping passed to its one form.
  *
- * @throws DeterministicError when it is none of the type's ids.
+ * @throws TransientError when it is none of the type's ids, as graph-node does not call that
+ * deterministic.
  */
 export function entityKey(type: EntityType, id: string): EntityKey {
-  const canonical = isCanonical(type.idType, id) ? id : idText(idValue(type.idType, id, type.name))
+  const canonical = isCanonical(type.idType, id) ? id : idText(idValue(type.idType, id))
   return { type, id: canonical, text: `${type.name}\0${canonical}` }
 }
 
@@ -34,19 +36,19 @@ function isCanonical(idType: IdType, id: string): boolean {
 }
 
 /** The value of the field `id`. */
-export function idValue(idType: IdType, id: string, owner: string): StoreValue {
+export function idValue(idType: IdType, id: string): StoreValue {
   switch (idType) {
     case 'String':
       return id
     case 'Bytes': {
       const bytes = hexToBytes(id)
       if (bytes === null)
-        throw new DeterministicError(`\`${id}\` is no id of \`${owner}\`: no bytes`)
+        throw new TransientError(`can not convert \`${id}\` to Id::Bytes: ${hexProblem(id)}`)
       return bytes
     }
     case 'Int8':
       if (!/^-?\d+$/.test(id)) {
-        throw new DeterministicError(`\`${id}\` is no id of \`${owner}\`: no Int8`)
+        throw new TransientError(`can not convert \`${id}\` to Id::Int8: ${integerProblem(id)}`)
       }
       return new Int8(BigInt(id))
   }

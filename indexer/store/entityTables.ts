@@ -41,7 +41,7 @@ export class EntityTables implements EntityReader {
     ids: readonly string[],
     at = BLOCK_NUMBER_MAX,
   ): Promise<Map<string, EntityData>> {
-    const list = ids.map((id) => toSqlText(idValue(type.idType, id, type.name)))
+    const list = ids.map((id) => toSqlText(idValue(type.idType, id)))
     return this.#select(type, `id = any($1::text::${this.#idType(type)}[])`, toSqlArray(list), at)
   }
 
@@ -58,7 +58,7 @@ export class EntityTables implements EntityReader {
     const parameter = `$1::text::${sqlType(element, this.#model, this.#namespace)}`
     const condition =
       field.type.kind === 'list' ? `${column} @> array[${parameter}]` : `${column} = ${parameter}`
-    return this.#select(type, condition, toSqlText(idValue(idType, id, type.name)), at)
+    return this.#select(type, condition, toSqlText(idValue(idType, id)), at)
   }
 
   /** Reads entities as they were after a block. */
@@ -95,7 +95,7 @@ export class EntityTables implements EntityReader {
     for (const { id, at } of writes.closed) {
       const vid = this.#openVids.take(type, id)
       if (vid !== undefined) byVid.push({ key: vid.toString(), at })
-      else byId.push({ key: toSqlText(idValue(type.idType, id, type.name)), at })
+      else byId.push({ key: toSqlText(idValue(type.idType, id)), at })
     }
     await this.#close(client, type, 'vid', 'bigint', byVid)
     await this.#close(client, type, 'id', this.#idType(type), byId)

@@ -27,7 +27,8 @@ export type StoredBlock = Pick<ChainBlock, 'number' | 'hash' | 'parentHash' | 't
 /** What became of the deployment at a block. */
 export interface RecordedError {
   readonly message: string
-  readonly handler: string
+  /** Null where the message names it. */
+  readonly handler: string | null
   readonly block: StoredBlock
   /** Whether the deployment goes on (`nonFatalErrors`) or stops here. */
   readonly fatal: boolean

@@ -41,6 +41,14 @@ function metered(name: string, call: Imports[string], { gas }: Guest): Imports[s
   }
 }
 
+/** What graph-node refuses as well, unless it is told to be non-deterministic. */
+const DEPRECATED = ['ipfs.cat', 'ipfs.getBlock', 'ipfs.map']
+
 function refuse(name: string): never {
+  if (DEPRECATED.includes(name)) {
+    throw new DeterministicError(
+      `\`${name}\` is deprecated. Improved support for IPFS will be added in the future`,
+    )
+  }
   throw new DeterministicError(`the host function \`${name}\` is not supported`)
 }

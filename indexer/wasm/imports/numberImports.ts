@@ -1,6 +1,7 @@
 import { DeterministicError } from '../../errors/hostErrors.ts'
 import { BigDecimal } from '../../values/bigDecimal.ts'
 import { MAX_BITS } from '../../values/bigIntBytes.ts'
+import { decimalProblem, integerProblem } from '../../values/parseProblems.ts'
 import { readBigDecimal, readBigInt, writeBigDecimal, writeBigInt } from '../marshal/numbers.ts'
 import type { Guest, Imports } from './guest.ts'
 
@@ -50,7 +51,9 @@ export function numberImports(guest: Guest): Imports {
       const text = guest.heap.readString(pointer)
       const value = BigDecimal.parse(text)
       if (value === null) {
-        throw new DeterministicError(`string  is not a BigDecimal: '${text}'`)
+        throw new DeterministicError(
+          `string  is not a BigDecimal: '${text}': ${decimalProblem(text)}`,
+        )
       }
       return writeBigDecimal(guest.heap, value)
     },
@@ -70,7 +73,7 @@ function power(x: bigint, exponent: bigint): bigint {
 
 function parseBigInt(text: string): bigint {
   if (!/^[+-]?\d[\d_]*$/.test(text)) {
-    throw new DeterministicError(`string is not a BigInt: \`${text}\``)
+    throw new DeterministicError(`string is not a BigInt: \`${text}\`: ${integerProblem(text)}`)
   }
   const digits = text.replaceAll('_', '').replace(/^\+/, '')
   return digits.startsWith('-') ? -BigInt(digits.slice(1)) : BigInt(digits)
