@@ -18,6 +18,7 @@ export async function untilIndexed(
   ids: readonly string[],
   chain: ParityChain,
 ): Promise<void> {
+  if (ids.length === 0) return
   const { hash } = await chain.head()
   const head = hash.replace(/^0x/, '')
   let before = ''
