@@ -69,6 +69,11 @@ export interface Deployment {
   blockHash(number: number): Promise<string | null>
   /** Parent hash and time of a block on the current branch; null if they are not known. */
   blockInfo?(number: number): Promise<BlockInfo | null>
+  /**
+   * Another number whenever indexed blocks were taken back, so that what was read between two
+   * equal ones belongs together; null while blocks may be taken back, or if that is not known.
+   */
+  revision?(): number | null
   /** Newest safe and newest finalized block of the chain; null before the chain was looked at. */
   finality?(): Finality | null
   /** First block that still can be queried. */

@@ -83,6 +83,8 @@ export class HostedDeployment {
       await this.store.revert(head, target)
       return target?.number ?? null
     } finally {
+      // The old runner knows a head that there is no more.
+      this.#runner = this.#makeRunner()
       if (started) this.start()
     }
   }

@@ -54,6 +54,9 @@ interface LogsAhead {
   readonly found: ReturnType<ChainReader['logsFrom']>
 }
 
+/** Counts over all runners, as one may go on where another stopped. */
+let revisions = 0
+
 /** Follows the chain with one deployment: fetches, runs handlers, writes, takes back. */
 export class DeploymentRunner {
   readonly #build: SubgraphBuild
@@ -77,6 +80,7 @@ export class DeploymentRunner {
   #loaded = false
   #failed = false
   #synced = false
+  #revision: number | null = null
   #heads: ChainHeads | null = null
   #shorterSince: number | null = null
   /** The highest block that the chain ever called final. */
@@ -101,6 +105,14 @@ export class DeploymentRunner {
   /** The last block whose changes are stored. */
   get head(): StoredBlock | null {
     return this.#head
+  }
+
+  /**
+   * Another number whenever stored blocks were taken back: what was read of the store between two
+   * equal ones belongs together. Null while blocks may be taken back.
+   */
+  get revision(): number | null {
+    return this.#revision
   }
 
   /** The chain's newest block, as last seen. */
@@ -129,7 +141,7 @@ export class DeploymentRunner {
         if (!advanced) await sleep(this.#options.pollMs, signal)
       } catch (error) {
         await this.#settle()
-        if (signal.aborted) return
+        if (signal.aborted) break
         this.#loaded = false
         failures += 1
         const wait = this.#waitAfter(error, failures)
@@ -142,6 +154,7 @@ export class DeploymentRunner {
       }
     }
     await this.#settle()
+    this.#revision = null
   }
 
   /** What is only away, or not yet at one with itself, is looked for often; the rest ever less. */
@@ -150,11 +163,13 @@ export class DeploymentRunner {
       error instanceof RpcUnreachableError ||
       error instanceof PossibleReorgError ||
       isConnectionError(error)
-    const most = away ? AWAY_MS : this.#options.maxRetryMs
+    const { maxRetryMs } = this.#options
+    const most = away ? Math.min(AWAY_MS, maxRetryMs) : maxRetryMs
     return Math.min(most, 250 * 2 ** Math.min(failures, 20))
   }
 
   async #load(): Promise<void> {
+    this.#revision = null
     for (const source of [...this.#build.dataSources, ...this.#build.templates]) {
       if (this.#modules.has(source.wasmId)) continue
       this.#modules.set(source.wasmId, await MappingModule.compile(source.wasm))
@@ -180,6 +195,8 @@ export class DeploymentRunner {
     this.#head = await this.#store.head()
     this.#position = this.#head
     this.#ahead = null
+    revisions += 1
+    this.#revision = revisions
   }
 
   /** @returns whether there may be more to do at once. */
@@ -230,6 +247,7 @@ export class DeploymentRunner {
     await this.#written()
     const latest = Math.min(head.number, heads.latest.number)
     const target = await findCommonBlock(this.#store, this.#chain, latest)
+    this.#revision = null
     await this.#store.revert(head, target)
     const final = (target?.number ?? 0) < Math.min(this.#finalized, latest)
     this.#log(

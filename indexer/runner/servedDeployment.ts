@@ -25,6 +25,10 @@ const ALL_HISTORY = 2147483647
 /** What the query side sees of a deployment that is indexed in this process. */
 export function servedDeployment(indexed: IndexedDeployment, pool: Pool): Deployment {
   const { build, store, names } = indexed
+  const firstError = onceForEach(
+    () => `${indexed.runner.revision} ${indexed.runner.head?.hash}`,
+    async () => (await store.firstErrorBlock()) ?? Number.POSITIVE_INFINITY,
+  )
   return {
     id: build.id,
     names,
@@ -40,7 +44,8 @@ export function servedDeployment(indexed: IndexedDeployment, pool: Pool): Deploy
     blockHash: async (number) => (await store.block(number))?.hash ?? null,
     blockInfo: async (number) => blockInfo(await store.block(number)),
     finality: () => indexed.runner.finality,
-    hasIndexingErrors: (block) => store.hasErrorsUntil(block),
+    revision: () => indexed.runner.revision,
+    hasIndexingErrors: async (block) => (await firstError()) <= block,
     status: async () => {
       const errors = await store.errors()
       const fatal = errors.find((error) => error.fatal)
@@ -61,6 +66,23 @@ export function servedDeployment(indexed: IndexedDeployment, pool: Pool): Deploy
     historyBlocks: store.historyBlocks ?? ALL_HISTORY,
     chainBlockHash: (number) => indexed.chain.blockHash(number),
     proofOfIndexing: (block, indexer) => deploymentProof(build, store, block, indexer),
+  }
+}
+
+/** Reads something anew only when a key has changed; failures are not kept. */
+function onceForEach<Value>(key: () => string, read: () => Promise<Value>): () => Promise<Value> {
+  let known: { readonly key: string; readonly value: Promise<Value> } | null = null
+  return () => {
+    const current = key()
+    if (known?.key !== current) {
+      const value = read()
+      const mine = { key: current, value }
+      known = mine
+      value.catch(() => {
+        if (known === mine) known = null
+      })
+    }
+    return known.value
   }
 }
 

@@ -270,13 +270,13 @@ export class DeploymentStore {
     return new Map(rows.map(({ id, digest }) => [id, new Uint8Array(digest)]))
   }
 
-  /** Whether a handler failed in a block up to this one, and the deployment went on. */
-  async hasErrorsUntil(block: number): Promise<boolean> {
-    const { rowCount } = await this.#pool.query(
-      'select 1 from subgraphs.subgraph_error where subgraph_id = $1 and lower(block_range) <= $2 limit 1',
-      [this.id, block],
+  /** The first block in which a handler failed, and the deployment went on or stopped; or null. */
+  async firstErrorBlock(): Promise<number | null> {
+    const { rows } = await this.#pool.query(
+      'select min(lower(block_range)) as block from subgraphs.subgraph_error where subgraph_id = $1',
+      [this.id],
     )
-    return rowCount === 1
+    return rows[0].block
   }
 
   /** Whether the deployment has come to the chain's head once. */

@@ -16,7 +16,7 @@ import { type LocatedBlock, locateBlock } from './locateBlock.ts'
 import { metaField } from './metaField.ts'
 import { pageField } from './pageField.ts'
 import { prefetch } from './prefetch.ts'
-import { withSnapshot } from './snapshot.ts'
+import { seeHead, withSnapshot } from './snapshot.ts'
 
 /** The answer to a query, as it goes into the response. */
 export interface QueryResult {
@@ -37,7 +37,8 @@ export async function runQuery(
   limits: QueryLimits,
 ): Promise<QueryResult> {
   const { api, catalog } = interfaceOf(deployment)
-  const indexed = await deployment.headBlock()
+  const seen = await seeHead(deployment)
+  const indexed = seen.head
   try {
     if (!indexed) throw notStarted(deployment)
     const root = prepareQuery(api, document, variables, limits)
@@ -46,7 +47,7 @@ export async function runQuery(
     const statements = statementCount(groups, api)
     if (statements === 0)
       return await answerGroups(groups, { deployment, api, catalog, limits }, indexed)
-    return await withSnapshot(deployment, indexed, statements, (client, head) => {
+    return await withSnapshot(deployment, seen, statements, (client, head) => {
       return answerGroups(groups, { deployment, api, catalog, limits, client }, head)
     })
   } catch (error) {

@@ -39,6 +39,8 @@ export interface Scene {
   errorsFrom: number | null
   status: DeploymentStatus
   finality: Finality | null
+  /** Null has queries look up the head's block. */
+  revision: () => number | null
 }
 
 export function blockHash(number: number): string {
@@ -69,6 +71,7 @@ export async function startZoo(limits: Partial<QueryLimits> = {}): Promise<Zoo> 
     hashes: new Map(),
     errorsFrom: null,
     finality: null,
+    revision: () => null,
     status: {
       health: 'healthy',
       synced: true,
@@ -101,6 +104,7 @@ export async function startZoo(limits: Partial<QueryLimits> = {}): Promise<Zoo> 
     },
     blockInfo: async (number) => block(number),
     hasIndexingErrors: async (number) => scene.errorsFrom !== null && number >= scene.errorsFrom,
+    revision: () => scene.revision(),
     finality: () => scene.finality,
     status: async () => scene.status,
     entityCount: async () => '21',
