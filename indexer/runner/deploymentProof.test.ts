@@ -33,7 +33,7 @@ test('two hosts that index the same chain give the same proofs, other ones for o
     const { url } = host.server
     const id = host.store.id
     const block = async (number: number) => {
-      const found = await status<{ blockHashFromNumber: string }>(
+      const found = await status<{ blockHashFromNumber: string | null }>(
         url,
         `{ blockHashFromNumber(network: "local", blockNumber: ${number}) }`,
       )
@@ -51,6 +51,7 @@ test('two hosts that index the same chain give the same proofs, other ones for o
     assert.deepEqual(await status(url, ask), {
       publicProofsOfIndexing: [{ block: { hash: await block(3) }, proofOfIndexing: zero }],
     })
+    assert.equal(await block(99), null)
     const beyond = await status(
       url,
       `{ proofOfIndexing(subgraph: "${id}", blockNumber: 99, blockHash: "0x${'1'.repeat(64)}") }`,

@@ -64,7 +64,10 @@ export function servedDeployment(indexed: IndexedDeployment, pool: Pool): Deploy
     entityCount: async () => (await store.entityCount()).toString(),
     features: deploymentFeatures(build),
     historyBlocks: store.historyBlocks ?? ALL_HISTORY,
-    chainBlockHash: (number) => indexed.chain.blockHash(number),
+    chainBlockHash: async (number) => {
+      const { latest } = await indexed.chain.heads()
+      return number > latest.number ? null : indexed.chain.blockHash(number)
+    },
     proofOfIndexing: (block, indexer) => deploymentProof(build, store, block, indexer),
   }
 }
