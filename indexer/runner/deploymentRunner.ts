@@ -3,7 +3,7 @@ import type { BlockPointer, ChainLog } from '../chain/chainTypes.ts'
 import type { Finality } from '../chain/finality.ts'
 import type { LogFilter } from '../chain/logFilter.ts'
 import { RpcUnreachableError } from '../chain/rpcErrors.ts'
-import { PossibleReorgError } from '../errors/hostErrors.ts'
+import { PossibleReorgError, TransientError } from '../errors/hostErrors.ts'
 import type { SubgraphBuild } from '../manifest/readBuild.ts'
 import type { EventStream } from '../poi/eventStream.ts'
 import { CurrentEntities } from '../store/currentEntities.ts'
@@ -79,6 +79,8 @@ export class DeploymentRunner {
   #indexed = false
   #loaded = false
   #failed = false
+  /** The block that could not be processed for now, as the store has it. */
+  #stuckAt: number | null = null
   #synced = false
   #revision: number | null = null
   #heads: ChainHeads | null = null
@@ -191,7 +193,9 @@ export class DeploymentRunner {
       ...this.#build.dataSources.map(staticSource),
       ...dynamic.map((source) => fromTemplate(this.#template(source), source)),
     ]
-    this.#failed = (await this.#store.errors()).some((error) => error.fatal)
+    const fatal = (await this.#store.errors()).find((error) => error.fatal)
+    this.#failed = fatal?.deterministic ?? false
+    this.#stuckAt = fatal?.deterministic === false ? (fatal.block?.number ?? null) : null
     this.#head = await this.#store.head()
     this.#position = this.#head
     this.#ahead = null
@@ -331,18 +335,11 @@ export class DeploymentRunner {
     for (let taken = await queue.take(); taken !== null; taken = await queue.take()) {
       if (signal.aborted) break
       const { block, logs } = taken
-      const outcome = await processBlock(
-        {
-          build: this.#build,
-          chain: this.#chain,
-          current: this.#current,
-          modules: this.#modules,
-          sources: this.#sources,
-          log: this.#log,
-          ...(this.#failing && { failed: this.#failing }),
+      const outcome = await processBlock(this.#environment(), block, logs).catch(
+        async (error: unknown) => {
+          if (error instanceof TransientError) await this.#recordStuck(error, block, batch)
+          throw error
         },
-        block,
-        logs,
       )
       const changes = [...outcome.changes]
       if (outcome.proof !== null) changes.push(await this.#proofChange(block, outcome.proof))
@@ -364,6 +361,33 @@ export class DeploymentRunner {
       }
     }
     await this.#write(batch)
+    if (this.#stuckAt !== null && this.#position !== null) await this.#recover(this.#position)
+  }
+
+  #environment(): BlockEnvironment {
+    return {
+      build: this.#build,
+      chain: this.#chain,
+      current: this.#current,
+      modules: this.#modules,
+      sources: this.#sources,
+      log: this.#log,
+      ...(this.#failing && { failed: this.#failing }),
+    }
+  }
+
+  /** Writes what came before a block that fails, and that it does. */
+  async #recordStuck(error: Error, block: StoredBlock, before: WriteBatch): Promise<void> {
+    await this.#write(before)
+    await this.#written()
+    await this.#store.failForNow(error.message, block)
+  }
+
+  async #recover(position: BlockPointer): Promise<void> {
+    if (this.#stuckAt === null || position.number < this.#stuckAt) return
+    await this.#written()
+    await this.#store.recover()
+    this.#stuckAt = null
   }
 
   #proofChange(block: StoredBlock, events: EventStream): Promise<EntityChange> {

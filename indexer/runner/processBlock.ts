@@ -2,7 +2,7 @@ import type { ChainReader } from '../chain/chainReader.ts'
 import type { ChainBlock, ChainLog } from '../chain/chainTypes.ts'
 import { isOfNoTransaction } from '../chain/isOfNoTransaction.ts'
 import { noTransaction } from '../chain/noTransaction.ts'
-import { DeterministicError, PossibleReorgError } from '../errors/hostErrors.ts'
+import { DeterministicError, PossibleReorgError, TransientError } from '../errors/hostErrors.ts'
 import type { SubgraphBuild } from '../manifest/readBuild.ts'
 import { EventStream } from '../poi/eventStream.ts'
 import { hasProof } from '../poi/hasProof.ts'
@@ -139,6 +139,7 @@ async function runTrigger(
         continue
       }
       environment.failed?.(block, trigger, error)
+      if (error instanceof TransientError) throw passingError(block, trigger, error)
       if (!(error instanceof DeterministicError)) throw error
       for (const [level, message] of context.messages) log(level, message)
       const fatal = !build.manifest.features.includes('nonFatalErrors')
@@ -176,6 +177,16 @@ function recordedError(
   if (!fatal) return { message, handler, block, fatal }
   const where = `in handler \`${handler}\` at block #${block.number} (${bare(block.hash)})`
   return { message: `${message} ${where}`, handler: null, block, fatal }
+}
+
+/** A failure that may pass, in graph-node's words for it. */
+function passingError(block: ChainBlock, trigger: Trigger, cause: TransientError): TransientError {
+  const place =
+    trigger.kind === 'event'
+      ? `block #${block.number} (${block.hash}), transaction ${bare(trigger.log.transactionHash)}: `
+      : ''
+  const message = `failed to process trigger: ${place}${cause.message}`.replaceAll('\n', '\t')
+  return new TransientError(message, { cause })
 }
 
 function bare(hash: string): string {

@@ -93,6 +93,6 @@ function blockInfo(block: StoredBlock | null): BlockInfo | null {
   return block === null ? null : { ...block, timestamp: Number(block.timestamp) }
 }
 
-function indexingError({ message, block, handler }: StoredError): IndexingError {
-  return { message, block, handler, deterministic: true }
+function indexingError({ message, block, handler, deterministic }: StoredError): IndexingError {
+  return { message, block, handler, deterministic }
 }

@@ -24,13 +24,15 @@ export class ChainReplacedError extends Error {
   override readonly name = 'ChainReplacedError'
 }
 
-/** A deterministic failure of a handler, as it was recorded. */
+/** A failure as it was recorded. */
 export interface StoredError {
   readonly message: string
   readonly handler: string | null
   readonly block: { readonly number: number; readonly hash: string } | null
   /** Whether it stopped the deployment. */
   readonly fatal: boolean
+  /** Whether it would be the same everywhere; else the block is tried again. */
+  readonly deterministic: boolean
 }
 
 /** How much more history there may be than is kept before it is pruned: graph-node's. */
@@ -228,7 +230,8 @@ export class DeploymentStore {
     return inTransaction(this.#pool, async (client) => {
       const { rows } = await client.query(
         `select h.block_number from subgraphs.deployment d join subgraphs.head h using (id)
-          where d.id = $1 and d.failed for update of h`,
+           join subgraphs.subgraph_error e on e.id = d.fatal_error
+          where d.id = $1 and d.failed and e.deterministic for update of h`,
         [this.#number],
       )
       if (rows.length === 0) return false
@@ -248,17 +251,44 @@ export class DeploymentStore {
   async errors(): Promise<StoredError[]> {
     const { rows } = await this.#pool.query(
       `select e.message, e.handler, lower(e.block_range) as number, e.block_hash as hash,
-              e.id = d.fatal_error as fatal
+              e.deterministic, coalesce(e.id = d.fatal_error, false) as fatal
          from subgraphs.subgraph_error e join subgraphs.deployment d on d.subgraph = e.subgraph_id
         where d.id = $1 order by e.vid`,
       [this.#number],
     )
-    return rows.map(({ message, handler, number, hash, fatal }) => ({
+    return rows.map(({ message, handler, number, hash, fatal, deterministic }) => ({
       message,
       handler,
       block: hash === null ? null : { number, hash: `0x${hash.toString('hex')}` },
-      fatal: fatal === true,
+      fatal,
+      deterministic,
     }))
+  }
+
+  /** Records that a block cannot be processed for now; the first such failure stays. */
+  async failForNow(message: string, block: BlockPointer): Promise<void> {
+    await inTransaction(this.#pool, async (client) => {
+      const { rows } = await client.query(
+        'select failed from subgraphs.deployment where id = $1 for update',
+        [this.#number],
+      )
+      if (rows[0]?.failed !== false) return
+      await this.#insertError(client, { message, handler: null, block, fatal: true }, false)
+    })
+  }
+
+  /** Takes back what {@link failForNow} recorded, as the block was processed after all. */
+  async recover(): Promise<void> {
+    await this.#pool.query(
+      `with gone as (
+         delete from subgraphs.subgraph_error e using subgraphs.deployment d
+          where d.id = $1 and e.id = d.fatal_error and not e.deterministic returning e.id)
+       update subgraphs.deployment
+          set failed = false, fatal_error = null,
+              health = case when non_fatal_errors = '{}' then 'healthy' else 'unhealthy' end
+        where id = $1 and fatal_error in (select id from gone)`,
+      [this.#number],
+    )
   }
 
   /** The state of the proof of indexing after a block, by causality region. */
@@ -273,7 +303,7 @@ export class DeploymentStore {
   /** The first block in which a handler failed, and the deployment went on or stopped; or null. */
   async firstErrorBlock(): Promise<number | null> {
     const { rows } = await this.#pool.query(
-      'select min(lower(block_range)) as block from subgraphs.subgraph_error where subgraph_id = $1',
+      'select min(lower(block_range)) as block from subgraphs.subgraph_error where subgraph_id = $1 and deterministic',
       [this.id],
     )
     return rows[0].block
@@ -393,13 +423,25 @@ export class DeploymentStore {
     )
   }
 
-  async #insertError(client: PoolClient, error: RecordedError): Promise<void> {
+  async #insertError(
+    client: PoolClient,
+    error: Omit<RecordedError, 'block'> & { readonly block: BlockPointer },
+    deterministic = true,
+  ): Promise<void> {
     const id = randomUUID()
     await client.query(
       `insert into subgraphs.subgraph_error
          (id, subgraph_id, message, block_hash, handler, block_range, deterministic)
-       values ($1, $2, $3, $4, $5, int4range($6, null), true)`,
-      [id, this.id, error.message, bytea(error.block.hash), error.handler, error.block.number],
+       values ($1, $2, $3, $4, $5, int4range($6, null), $7)`,
+      [
+        id,
+        this.id,
+        error.message,
+        bytea(error.block.hash),
+        error.handler,
+        error.block.number,
+        deterministic,
+      ],
     )
     await client.query(
       error.fatal

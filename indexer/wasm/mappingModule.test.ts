@@ -100,7 +100,7 @@ test('tells a missing handler, a trap and a null that was passed', async () => {
   const run = (handler: string, argument: number) =>
     module.run(handler, () => argument, context({ getEntity: () => null, setEntity: () => {} }))
   assert.throws(() => run('handleNothing', 0), {
-    name: 'DeterministicError',
+    name: 'TransientError',
     message: 'function handleNothing not found',
   })
   // An event at the end of the memory: reading its fields leaves it.

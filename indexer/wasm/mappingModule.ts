@@ -1,4 +1,4 @@
-import { DeterministicError } from '../errors/hostErrors.ts'
+import { TransientError } from '../errors/hostErrors.ts'
 import type { HandlerContext } from './handlerContext.ts'
 import { HostGas } from './hostGas.ts'
 import { hostImports } from './imports/hostImports.ts'
@@ -49,7 +49,7 @@ export class MappingModule {
       const { exports, heap } = this.#ready()
       const run = exports[handler]
       if (typeof run !== 'function') {
-        throw new DeterministicError(`function ${handler} not found`)
+        throw new TransientError(`function ${handler} not found`)
       }
       run(write(heap))
     } catch (error) {
