@@ -1,5 +1,5 @@
 import { ChainReader } from './chain/chainReader.ts'
-import { RpcClient } from './chain/rpcClient.ts'
+import { RpcClient, type RpcClientOptions } from './chain/rpcClient.ts'
 import type { QueryLimits } from './graphql/query/queryLimits.ts'
 import { SubgraphHost } from './host/subgraphHost.ts'
 import { startAdminServer } from './http/adminServer.ts'
@@ -26,6 +26,7 @@ export interface IndexerOptions {
   readonly port: number
   readonly log: RunnerLog
   readonly runner?: RunnerOptions
+  readonly rpc?: RpcClientOptions
   /** Bounds of queries, where they are to be others than graph-node's defaults. */
   readonly limits?: Partial<QueryLimits>
   /** Where subgraphs may be deployed to while it runs; nowhere when it is left out. */
@@ -50,7 +51,7 @@ export async function startIndexer(options: IndexerOptions): Promise<RunningInde
   const { build, name, log, rpcUrl, runner } = options
   const pool = await openDatabase(options.databaseUrl, options.database)
   const warn = (message: string) => log('warning', message)
-  const chain = () => new ChainReader(new RpcClient(rpcUrl, { warn }), warn)
+  const chain = () => new ChainReader(new RpcClient(rpcUrl, { ...options.rpc, warn }), warn)
   const host = new SubgraphHost({ pool, chain, log, runner })
   const servers: RunningServer[] = []
   const stop = async () => {

@@ -9,8 +9,8 @@ export interface BloomedBlock extends BlockPointer {
 
 /** Set bits of a bloom above which it claims so much that it proves nothing. */
 const HALF_FULL = 1_024
-/** Bits that are left when known logs are taken off, of about ten logs at most. */
-const FEW_BITS = 100
+/** Bits that are left when known logs are taken off: those of about twenty logs. */
+const FEW_BITS = 192
 
 /**
  * Why the logs that a node gave for a block cannot be right, or may not be all that were asked

@@ -79,6 +79,7 @@ export const GROUPS: Group[] = [
     ]),
     onlyOnRequest: true,
   },
+  { ...nodeTests('reorgs', 'indexer/testing/reorgs/sweep.ts'), onlyOnRequest: true },
   { ...nodeTests('faults-real', 'test/faults/realModel.test.ts'), onlyOnRequest: true },
   { ...nodeTests('truth', 'test/loop/truth.test.ts'), onlyOnRequest: true },
 ]
