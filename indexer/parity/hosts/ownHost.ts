@@ -31,7 +31,7 @@ export class OwnHost implements ParityHost {
       host: '127.0.0.1',
       port: 0,
       log: () => {},
-      runner: { pollMs: 100 },
+      runner: { pollMs: 1000 },
     })
     const { url } = this.#running.server
     this.#routes = new HostRoutes(url, `${url}/graphql`)
