@@ -1,4 +1,5 @@
 import { readContext } from '../values/contextJson.ts'
+import { parseDeclaredCall } from './declaredCall.ts'
 import type {
   BlockFilter,
   BlockHandlerDeclaration,
@@ -147,6 +148,9 @@ function readEventHandler(yaml: Yaml): EventHandlerDeclaration {
     topic0: asText(yaml.topic0)?.toLowerCase() ?? null,
     topics,
     receipt: yaml.receipt === true,
+    calls: Object.entries((yaml.calls ?? {}) as Yaml).map(([label, expression]) =>
+      parseDeclaredCall(label, String(expression)),
+    ),
   }
 }
 

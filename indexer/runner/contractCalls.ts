@@ -20,6 +20,7 @@ export class ContractCalls {
   readonly #chain: Pick<ChainReader, 'stateAt'>
   readonly #block: BlockPointer
   readonly #answers = new Map<string, unknown>()
+  readonly #asked = new Map<string, Promise<void>>()
 
   constructor(chain: Pick<ChainReader, 'stateAt'>, block: BlockPointer) {
     this.#chain = chain
@@ -65,18 +66,24 @@ export class ContractCalls {
 
   #ask(key: string, ask: () => Promise<unknown>): unknown {
     if (this.#answers.has(key)) return this.#answers.get(key)
-    throw new Suspension(async () => {
-      try {
-        this.#answers.set(key, await ask())
-      } catch (error) {
-        if (!(error instanceof RpcError)) throw error
-        // The node may have dropped the block: nothing is recorded, the block is read anew.
-        throw new PossibleReorgError(
-          `the node cannot answer at block ${this.#block.number}: ${error.message}`,
-          { cause: error },
-        )
-      }
+    throw new Suspension(() => {
+      const asked = this.#asked.get(key) ?? this.#answer(key, ask)
+      this.#asked.set(key, asked)
+      return asked
     })
+  }
+
+  async #answer(key: string, ask: () => Promise<unknown>): Promise<void> {
+    try {
+      this.#answers.set(key, await ask())
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error
+      // The node may have dropped the block: nothing is recorded, the block is read anew.
+      throw new PossibleReorgError(
+        `the node cannot answer at block ${this.#block.number}: ${error.message}`,
+        { cause: error },
+      )
+    }
   }
 
   async #callOrRevert(to: string, data: string): Promise<string | null> {

@@ -1,6 +1,7 @@
 import type { NamedValue } from '../abi/contractAbi.ts'
 import type { ChainBlock, ChainLog } from '../chain/chainTypes.ts'
 import { TransientError } from '../errors/hostErrors.ts'
+import type { DeclaredCall } from '../manifest/declaredCall.ts'
 import type { EventHandler } from '../manifest/readBuild.ts'
 import { hexToBytes } from '../values/hex.ts'
 import { type DataSource, handlerAfter, handlerBefore, isActive } from './dataSource.ts'
@@ -21,6 +22,7 @@ export type Trigger =
       readonly log: ChainLog
       readonly parameters: readonly NamedValue[]
       readonly needsReceipt: boolean
+      readonly calls: readonly DeclaredCall[]
     }
 
 /**
@@ -62,8 +64,8 @@ function matchLog(source: DataSource, log: ChainLog): Trigger[] {
       const topics = log.topics.map((topic) => hexToBytes(topic) as Uint8Array)
       const parameters = handler.abi.decode(topics, hexToBytes(log.data) as Uint8Array)
       if (parameters === null) return []
-      const { receipt: needsReceipt } = handler
-      return [{ kind: 'event', source, handler: handler.handler, log, parameters, needsReceipt }]
+      const { handler: name, receipt: needsReceipt, calls } = handler
+      return [{ kind: 'event', source, handler: name, log, parameters, needsReceipt, calls }]
     })
   if (matches.length > 1) {
     throw new TransientError(

@@ -18,6 +18,7 @@ import type { Heap } from '../wasm/memory/heap.ts'
 import { Suspension } from '../wasm/suspension.ts'
 import { ContractCalls } from './contractCalls.ts'
 import { type DataSource, isDuplicate, logFilters } from './dataSource.ts'
+import { makeDeclaredCalls } from './declaredCalls.ts'
 import { haveSameCause, matchTriggers, type Trigger } from './matchTriggers.ts'
 import { type BlockContext, TriggerContext } from './triggerContext.ts'
 
@@ -71,6 +72,7 @@ export async function processBlock(
   const errors: RecordedError[] = []
   let triggers = matchTriggers(sources, block, logs)
   while (triggers.length > 0) {
+    await makeDeclaredCalls(calls, triggers)
     const fresh: DataSource[] = []
     let failed = false
     for (const [index, trigger] of triggers.entries()) {
