@@ -316,10 +316,17 @@ export class ChainReader {
           const block = blocks[index]
           const logs = readLogs(answer)
           checkPlace(logs, block)
+          const place = `block ${block.number} (${block.hash})`
           const missing = LogsBloom.read(block.logsBloom)?.beyond(LogsBloom.of(logs)) ?? 0
-          if (missing === 0) return logs
+          if (missing > 0) {
+            throw new ContradictionError(
+              `the ${logs.length} logs of ${place} lack what ${missing} bits of its bloom filter speak of`,
+            )
+          }
+          const last = logs.reduce((most, log) => Math.max(most, log.logIndex), -1)
+          if (last < logs.length) return logs
           throw new ContradictionError(
-            `the ${logs.length} logs of block ${block.number} (${block.hash}) lack what ${missing} bits of its bloom filter speak of`,
+            `the ${logs.length} logs of ${place} are counted up to ${last}, so that some are left out`,
           )
         }),
     )

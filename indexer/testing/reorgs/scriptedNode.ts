@@ -76,6 +76,8 @@ export type Fault = (typeof FAULTS)[number]
 export class ScriptedNode {
   /** Share of the requests in which something goes wrong. */
   faults = 0
+  /** Changes every result before it is sent. */
+  lie: ((method: string, result: unknown) => unknown) | null = null
   /** HTTP requests that came in so far. */
   requests = 0
   /** How often each fault happened. */
@@ -133,7 +135,10 @@ export class ScriptedNode {
     if (fault === 'stale') this.#count(fault)
     const spoiled = random.between(0, requests.length - 1)
     let answers = requests.map((request, index) => {
-      const answer = this.#answer(request, view)
+      let answer = this.#answer(request, view)
+      if (this.lie !== null && 'result' in answer) {
+        answer = { result: this.lie(request.method, answer.result) }
+      }
       const spoil = fault !== null && (index === spoiled || random.chance(0.2))
       const given = spoil ? this.#spoil(fault, request, answer) : answer
       return { jsonrpc: '2.0', id: request.id, ...given }
