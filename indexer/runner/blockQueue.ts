@@ -33,6 +33,8 @@ export interface QueuedBlocks {
 export class BlockQueue {
   readonly #chain: ChainReader
   readonly #filters: LogFilter[]
+  /** Whether logs come from their blocks' hashes, and need not be held against them again. */
+  readonly #proven: boolean
   readonly #logs = new Map<number, ChainLog[]>()
   readonly #fetched = new Map<number, ChainBlock>()
   /** Headers of blocks without logs, for data sources that are yet to be made. */
@@ -46,6 +48,7 @@ export class BlockQueue {
   constructor(chain: ChainReader, { numbers, logs, filters, from, parent, fetched }: QueuedBlocks) {
     this.#chain = chain
     this.#filters = [...filters]
+    this.#proven = fetched !== undefined
     this.#checkedTo = from - 1
     this.#taken = from - 1
     this.#last = parent
@@ -56,6 +59,10 @@ export class BlockQueue {
 
   /** Adds logs of blocks that were not taken yet, and what they were asked for with. */
   async add(filters: readonly LogFilter[], logs: readonly ChainLog[]): Promise<void> {
+    if (this.#proven) {
+      this.#put(logs)
+      return
+    }
     await this.#fetching
     this.#filters.push(...filters)
     for (const number of this.#headers.keys()) {
@@ -63,7 +70,10 @@ export class BlockQueue {
     }
     const known = [...this.#fetched.values(), ...this.#headers.values()]
     const numbers = new Set(known.map(({ number }) => number))
-    this.#put(await this.#chain.completeLogs(filters, known, logs))
+    // Logs that are there already account for what the blocks' bloom filters say, too.
+    const there = known.flatMap(({ number }) => this.#logs.get(number) ?? [])
+    const fresh = logs.filter((log) => numbers.has(log.blockNumber))
+    this.#put(await this.#chain.completeLogs(this.#filters, known, [...there, ...fresh]))
     this.#put(logs.filter((log) => !numbers.has(log.blockNumber)))
   }
 
