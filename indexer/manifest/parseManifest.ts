@@ -50,16 +50,16 @@ export function parseManifest(yaml: unknown, file: string): Manifest {
 
   const dataSources = readSources(root.dataSources, 'data source', reasons)
   const templates = readSources(root.templates, 'template', reasons)
-  if (asList(root.dataSources).length === 0) reasons.push('the manifest has no data source')
+  if (asList(root.dataSources).length === 0) reasons.push('subgraph has no data sources')
   const all = [...dataSources, ...templates]
   const networks = new Set(all.map((source) => source.network))
   if (networks.size > 1) {
-    reasons.push(`data sources must be of one network, found ${[...networks].join(', ')}`)
+    reasons.push('subgraph cannot index data from different Ethereum networks')
   }
   const apiVersions = new Set(all.map((source) => source.apiVersion))
   if (apiVersions.size > 1) {
     reasons.push(
-      `Expected a single apiVersion for mappings. Found: ${[...apiVersions].sort().join(', ')}.`,
+      `subgraph must use a single apiVersion across its data sources. Found: ${[...apiVersions].sort().join(', ')}`,
     )
   }
   if (reasons.length > 0) throw new ManifestError(file, reasons)
@@ -107,7 +107,11 @@ function readSource(yaml: Yaml, name: string, reasons: string[]): SourceDeclarat
   const source = (yaml.source ?? {}) as Yaml
   const mapping = (yaml.mapping ?? {}) as Yaml
   const apiVersion = String(mapping.apiVersion)
-  if (!isWithin(apiVersion, API_VERSIONS)) {
+  if (/^\d+\.\d+\.\d+$/.test(apiVersion) && compareVersions(apiVersion, API_VERSIONS[1]) > 0) {
+    reasons.push(
+      `The maximum supported mapping API version of this indexer is ${API_VERSIONS[1]}, but \`${apiVersion}\` was found`,
+    )
+  } else if (!isWithin(apiVersion, API_VERSIONS)) {
     reasons.push(
       `${name}: apiVersion \`${apiVersion}\` is not supported, only ${API_VERSIONS.join(' to ')}`,
     )

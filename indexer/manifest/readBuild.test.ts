@@ -81,7 +81,7 @@ test('says every reason why a manifest cannot be run', async () => {
     assert.match(error.message, /`Ledger`: apiVersion `0\.0\.4` is not supported/)
     assert.match(
       error.message,
-      /Expected a single apiVersion for mappings\. Found: 0\.0\.4, 0\.0\.9\./,
+      /subgraph must use a single apiVersion across its data sources\. Found: 0\.0\.4, 0\.0\.9/,
     )
     return true
   })
@@ -102,6 +102,52 @@ test('says every reason why a manifest cannot be run', async () => {
     text.replace('file: Ledger/Ledger.wasm', 'file: Ledger/none.wasm'),
   )
   await assert.rejects(missing, /none\.wasm: the file cannot be read \(ENOENT\)/)
+})
+
+test('refuses what graph-node refuses, in its words', async () => {
+  const refused = async (change: (text: string) => string, message: RegExp) => {
+    await assert.rejects(withManifest(change), { name: 'ManifestError', message })
+  }
+  const since = (version: string) => (text: string) =>
+    text.replace('specVersion: 1.2.0', `specVersion: ${version}`)
+  await refused(
+    since('0.0.7'),
+    /Subgraph `Qm\w{44}` uses spec version 0\.0\.7, but data source `Ledger` requires at least version 0\.0\.8/,
+  )
+  await refused(
+    (text) => since('0.0.8')(text).replace('startBlock: 0', 'startBlock: 0\n      endBlock: 5'),
+    /Defining `endBlock` in the manifest is not supported prior to 0\.0\.9/,
+  )
+  await refused(since('0.0.9'), /`indexerHints` are not supported prior to 1\.0\.0/)
+  await refused(
+    (text) => text.replaceAll('apiVersion: 0.0.9', 'apiVersion: 0.0.10'),
+    /The maximum supported mapping API version of this indexer is 0\.0\.9, but `0\.0\.10` was found/,
+  )
+  await refused(
+    (text) => text.replaceAll('apiVersion: 0.0.9', 'apiVersion: 0.0.6'),
+    /data source Ledger is invalid: data source has event handlers that require transaction receipts, but this is only supported for apiVersion >= 0\.0\.7/,
+  )
+  await refused(
+    (text) => text.replace('blockHandlers:', 'blockHandlers:\n        - handler: handleAlso'),
+    /data source Ledger is invalid: data source has a combination of filtered and non-filtered block handlers that is not allowed/,
+  )
+  await refused(
+    (text) => text.replace(/address: .*\n/, '\n'),
+    /data source Ledger is invalid: subgraph source address is required/,
+  )
+  const calling = (text: string) =>
+    text.replace(
+      'handler: handlePoisoned',
+      'handler: handlePoisoned\n          calls:\n            one: Ledger[event.address].balances(event.address)',
+    )
+  await refused(
+    (text) => since('1.1.0')(calling(text)),
+    /declaring eth calls on handlers is only supported for specVersion >= 1\.2\.0/,
+  )
+  await refused(
+    (text) => calling(text).replace('[event.address].', '[event.block].'),
+    /Error in declared call 'one'.*Invalid call argument `event\.block`/,
+  )
 })
 
 test('an uploaded subgraph is the one of the folder', async () => {

@@ -11,6 +11,7 @@ import { contentId } from './contentId.ts'
 import { dumpManifest } from './dumpManifest.ts'
 import type { EventHandlerDeclaration, Manifest, SourceDeclaration } from './manifest.ts'
 import { ManifestError } from './manifestError.ts'
+import { manifestProblems, undeclaredFeatures } from './manifestProblems.ts'
 import { applyNetworks, type Networks } from './networks.ts'
 import { parseManifest } from './parseManifest.ts'
 
@@ -97,13 +98,22 @@ async function assembleBuild(
   const linked = Buffer.from(dumpManifest(withContentIds(yaml, files)), 'utf8')
   const build = (source: SourceDeclaration, index: number) =>
     buildSource(source, index, files, manifestFile)
+  const deployment = id ?? contentId(linked)
+  const model = parseSchema(sdl)
+  const hasHints = (yaml as { indexerHints?: unknown }).indexerHints !== undefined
+  const dataSources = manifest.dataSources.map(build)
+  const problems = [
+    ...manifestProblems(manifest, deployment, hasHints),
+    ...undeclaredFeatures(manifest, model),
+  ]
+  if (problems.length > 0) throw new ManifestError(manifestFile, problems)
   return {
-    id: id ?? contentId(linked),
+    id: deployment,
     manifest,
     manifestText: dumpManifest(yaml),
     sdl,
-    model: parseSchema(sdl),
-    dataSources: manifest.dataSources.map(build),
+    model,
+    dataSources,
     templates: manifest.templates.map((source, index) =>
       build(source, manifest.dataSources.length + index),
     ),
