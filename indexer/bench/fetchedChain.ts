@@ -12,6 +12,11 @@ export class FetchedChain extends ChainReader {
   readonly #logs = new Map<number, ChainLog[]>()
   #last = 0
 
+  /** Logs that were fetched. */
+  get events(): number {
+    return [...this.#logs.values()].reduce((sum, ofBlock) => sum + ofBlock.length, 0)
+  }
+
   /** Fetches all blocks up to one, and all logs of one contract in them. */
   async fetch(address: string, last: number): Promise<void> {
     const filters = [{ addresses: [address], firstTopics: null }]

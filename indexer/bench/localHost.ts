@@ -11,9 +11,7 @@ import { fetchChain } from './fetchedChain.ts'
 import type { LocalFigures, LocalRun } from './measureLocal.ts'
 
 const run: LocalRun = JSON.parse(process.argv[2])
-const build = await readBuild(run.build, {
-  bench: { Token: { address: run.address, startBlock: 1 } },
-})
+const build = await readBuild(run.build)
 const chain = await fetchChain(new RpcClient(run.rpcUrl), run.address, run.last)
 const pool = await openDatabase(run.databaseUrl, run.database)
 const store = await DeploymentStore.deploy(pool, build, 'bench')
@@ -31,6 +29,7 @@ while (!runner.synced && problems.length === 0) {
 }
 const figures: LocalFigures = {
   seconds: (performance.now() - started) / 1_000,
+  events: chain.events,
   cpuSeconds: process.cpuUsage(cpu).user / 1e6 + process.cpuUsage(cpu).system / 1e6,
 }
 stopping.abort()

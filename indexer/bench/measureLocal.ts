@@ -18,6 +18,8 @@ export interface LocalFigures {
   readonly seconds: number
   /** Of the host's own process, on all its threads. */
   readonly cpuSeconds: number
+  /** Transfers that the chain holds. */
+  readonly events: number
 }
 
 const run = promisify(execFile)

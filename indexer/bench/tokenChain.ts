@@ -15,14 +15,15 @@ export interface Stretch {
   readonly events: number
 }
 
-/** What of a chain the hosts index: everything from the first block up to one of them. */
+/** A local chain with one token on it. */
 export interface TokenChain {
   readonly url: string
   /** The token's address. */
   readonly address: string
-  /** Last block of every stretch, in their order. */
-  readonly ends: readonly number[]
+  /** Those that hold the token, as ids of a subgraph. */
   readonly accounts: readonly string[]
+  /** Mines further blocks; the number of the last. */
+  extend(stretch: Stretch): Promise<number>
   stop(): Promise<void>
 }
 
@@ -31,13 +32,9 @@ const PER_TRANSACTION = 5
 
 /**
  * Starts an anvil whose blocks hold transfers of one token between accounts that a seed picks.
- * The token is deployed in block 1, the first transfers are in block 2.
+ * The token is deployed in block 1; blocks with transfers come with {@link TokenChain.extend}.
  */
-export async function startTokenChain(
-  stretches: readonly Stretch[],
-  accounts: number,
-  log: (message: string) => void,
-): Promise<TokenChain> {
+export async function startTokenChain(accounts: number): Promise<TokenChain> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const child = spawn(
@@ -68,10 +65,9 @@ export async function startTokenChain(
     names.map((data) => ['eth_call', { to, data }, 'latest']),
   )
 
-  const ends: number[] = []
   let block = 1
   let nonce = 1
-  for (const { blocks, events } of stretches) {
+  const extend = async ({ blocks, events }: Stretch) => {
     const last = block + blocks
     let left = events
     for (; block < last; block++) {
@@ -88,14 +84,13 @@ export async function startTokenChain(
       await rpc.callAll(calls)
       await rpc.call('evm_mine')
     }
-    ends.push(block)
-    log(`the chain has ${block} blocks`)
+    return block
   }
   return {
     url,
     address: to,
-    ends,
     accounts: answers.map((answer) => `0x${answer.slice(-40)}`),
+    extend,
     stop: () => stop(child),
   }
 }
