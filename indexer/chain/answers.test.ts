@@ -34,6 +34,11 @@ afterEach(() => {
   warnings = []
 })
 
+/** Has the first node change all its results. */
+function lie(change: (method: string, result: unknown) => unknown): void {
+  liar.lie = ({ method }, result) => ({ result: change(method, result) })
+}
+
 function ledgerLogs(from: number, to: number): string[] {
   return chain.view.blocks
     .slice(from, to + 1)
@@ -57,10 +62,10 @@ test('logs that a range leaves out are missed by the bloom filters of its blocks
   const expected = ledgerLogs(1, 9)
   assert.ok(expected.length > 4, 'there are logs to leave out')
   for (const left of expected.keys()) {
-    liar.lie = (method, result) => {
+    lie((method, result) => {
       if (method !== 'eth_getLogs' || warnings.length > 0) return result
       return (result as unknown[]).filter((_, index) => index !== left)
-    }
+    })
     const { logs, to } = await reader.logsFrom(filters, 1, 9)
     assert.equal(to, 9)
     assert.equal(logs.length, expected.length - 1)
@@ -79,14 +84,16 @@ test('logs of whole blocks are proven by the bloom filter, or asked for elsewher
   open()
   const filters = [{ addresses: [chain.ledger], firstTopics: null }]
   const blocks = await reader.blocks(numbers(1, 20))
-  liar.lie = (method, result) =>
-    method === 'eth_getLogs' ? (result as unknown[]).slice(0, -1) : result
+  lie((method, result) => {
+    return method === 'eth_getLogs' ? (result as unknown[]).slice(0, -1) : result
+  })
   assert.deepEqual(placed(await reader.logsOf(filters, blocks)), ledgerLogs(1, 20))
   assert.match(warnings.join('\n'), /gave an answer that is not used: .* lack what \d+ bits/)
   warnings = []
   open()
-  liar.lie = (method, result) =>
-    method === 'eth_getLogs' ? (result as unknown[]).map(countedFromTen) : result
+  lie((method, result) => {
+    return method === 'eth_getLogs' ? (result as unknown[]).map(countedFromTen) : result
+  })
   assert.deepEqual(placed(await reader.logsOf(filters, blocks)), ledgerLogs(1, 20))
   assert.match(warnings.join('\n'), /are counted up to \d+, so that some are left out/)
 })
@@ -105,10 +112,10 @@ test('blocks that do not follow each other, are of other numbers or lack transac
       (block: object) => ({ ...block, transactions: [] }),
     ],
   ]
-  for (const [reason, lie] of lies) {
+  for (const [reason, change] of lies) {
     open()
     const { logs } = await reader.logsFrom([{ addresses: null, firstTopics: null }], 1, 5)
-    liar.lie = (_, result) => lie(result as never)
+    lie((_, result) => change(result as never))
     const blocks = await reader.blocks(numbers(1, 5), [], logs)
     assert.deepEqual(
       blocks.map(({ hash }) => hash),
@@ -130,9 +137,9 @@ test('a receipt of another block, or whose logs do not fit its bloom filter, is 
     (receipt: object) => ({ ...receipt, transactionHash: `0x${'9'.repeat(64)}` }),
     () => null,
   ]
-  for (const lie of lies) {
+  for (const change of lies) {
     open()
-    liar.lie = (_, result) => lie(result as object)
+    lie((_, result) => change(result as object))
     const receipt = (await reader.receipts([hash], block)).get(hash)
     assert.ok((receipt?.logs.length ?? 0) > 0)
     assert.match(warnings.join('\n'), /gave an answer that is not used: the receipt of/)
@@ -144,7 +151,7 @@ test('a node that falls behind is left for one that is ahead', async () => {
   open()
   assert.equal((await reader.heads()).latest.number, 60)
   const stale = chain.view.blocks[40]
-  liar.lie = (method, result) => (method === 'eth_getBlockByNumber' ? { ...stale.header } : result)
+  lie((method, result) => (method === 'eth_getBlockByNumber' ? { ...stale.header } : result))
   assert.equal((await reader.heads()).latest.number, 60)
   assert.match(warnings.join('\n'), /the RPC node \S+ is behind \S+, which is asked instead/)
 })
@@ -154,4 +161,23 @@ test('the three heads are told apart', async () => {
   chain.settle(10, 25)
   const { latest, safe, finalized } = await reader.heads()
   assert.deepEqual([latest.number, safe, finalized], [60, 50, 35])
+})
+
+test('a provider that refuses logs of any contract is asked for those of the wanted ones', async () => {
+  const rpc = new RpcClient(liar.url, { retryMs: 1, retries: 1 })
+  reader = new ChainReader(rpc)
+  const blocks = await reader.blocks(numbers(1, 20))
+  const refusal = { code: -32701, message: 'Please specify an address in your request' }
+  liar.lie = ({ method, params }, result) => {
+    const open =
+      method === 'eth_getLogs' && (params[0] as { address?: unknown }).address === undefined
+    return open ? { error: refusal } : { result }
+  }
+  const filters = [{ addresses: [chain.ledger], firstTopics: null }]
+  assert.deepEqual(placed(await reader.logsOf(filters, blocks)), ledgerLogs(1, 20))
+  liar.lie = () => ({ error: { code: -32000, message: 'unknown block' } })
+  await assert.rejects(reader.logsOf(filters, blocks), {
+    name: 'PossibleReorgError',
+    message: /no node gives the logs of these blocks: eth_getLogs: unknown block/,
+  })
 })

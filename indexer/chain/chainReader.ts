@@ -22,6 +22,9 @@ const ASSUMED_FINALITY = 250
 /** How long a chain may stand still before other nodes are asked whether it does. */
 const STILL_MS = 10_000
 
+/** Texts with which providers refuse logs of any contract. */
+const NEEDS_FILTER = /(specify|require|must|need|missing|without)[^.]*\b(address|topic|filter)/i
+
 type Raw = Record<string, unknown>
 
 /**
@@ -201,11 +204,18 @@ export class ChainReader {
       if (bloom === null || bloom.isFull) others.push(block)
       else if (filters.some((filter) => mayMatch(bloom, filter))) proven.push(block)
     }
-    const [all, filtered] = await Promise.all([
-      this.#allLogs(proven),
-      this.#filteredLogs(filters, others),
-    ])
-    return sortLogs([...select(all, filters), ...filtered])
+    try {
+      const [all, filtered] = await Promise.all([
+        this.#provenLogs(filters, proven),
+        this.#filteredLogs(filters, others),
+      ])
+      return sortLogs([...all, ...filtered])
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error
+      throw new PossibleReorgError(`no node gives the logs of these blocks: ${error.message}`, {
+        cause: error,
+      })
+    }
   }
 
   /**
@@ -304,6 +314,18 @@ export class ChainReader {
     }
     this.#logsFrom = node.name
     return logs
+  }
+
+  async #provenLogs(
+    filters: readonly LogFilter[],
+    blocks: readonly BloomedBlock[],
+  ): Promise<ChainLog[]> {
+    try {
+      return select(await this.#allLogs(blocks), filters)
+    } catch (error) {
+      if (!(error instanceof RpcError) || !NEEDS_FILTER.test(error.message)) throw error
+      return this.#filteredLogs(filters, blocks)
+    }
   }
 
   /** All logs of blocks, which account for every bit of their bloom filters. */

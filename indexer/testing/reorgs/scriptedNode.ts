@@ -77,7 +77,7 @@ export class ScriptedNode {
   /** Share of the requests in which something goes wrong. */
   faults = 0
   /** Changes every result before it is sent. */
-  lie: ((method: string, result: unknown) => unknown) | null = null
+  lie: ((request: Request, result: unknown) => Answer) | null = null
   /** HTTP requests that came in so far. */
   requests = 0
   /** How often each fault happened. */
@@ -137,7 +137,7 @@ export class ScriptedNode {
     let answers = requests.map((request, index) => {
       let answer = this.#answer(request, view)
       if (this.lie !== null && 'result' in answer) {
-        answer = { result: this.lie(request.method, answer.result) }
+        answer = this.lie(request, answer.result)
       }
       const spoil = fault !== null && (index === spoiled || random.chance(0.2))
       const given = spoil ? this.#spoil(fault, request, answer) : answer
