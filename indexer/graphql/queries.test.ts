@@ -184,10 +184,12 @@ test('a level is one statement, however many entities the one above it has', asy
   const selections = prepareQuery(api, document, new Map(), DEFAULT_LIMITS)
   const client = await zoo.pool.connect()
   const statements: string[] = []
+  const values: unknown[][] = []
   const counting = Object.create(client, {
     query: {
       value: (statement: QueryConfig) => {
         statements.push(statement.text)
+        values.push(statement.values ?? [])
         return client.query(statement)
       },
     },
@@ -202,6 +204,8 @@ test('a level is one statement, however many entities the one above it has', asy
   client.release()
   assert.equal(tokens.get('tokens')?.length, 5)
   assert.equal(statements.length, 4, statements.join('\n'))
+  const owners = values[1].find(Array.isArray)
+  assert.deepEqual(owners, ['\\x0a', '\\x0b'], 'a child of many is asked for once')
 })
 
 test('interfaces are read from all implementers at once', async () => {

@@ -168,12 +168,14 @@ async function fetchChildren(
       if (!field.selections) continue
       const own = type?.fields.get(field.name)
       if (!own) throw new Error(`\`${typeName}\` has no field \`${field.name}\` to fetch`)
-      const link = parentLink(own, groups)
+      const { link, places } = parentLink(own, groups)
       const query = errors.run(() => compile(levelQuery(field, link, context), context))
       if (!query) continue
       const rows = await fetchRows(query, context)
       const byParent = groups.map((): EntityNode[] => [])
-      for (const row of rows) byParent[row.parent].push(row.node)
+      for (const row of rows) {
+        for (const place of places[row.parent]) byParent[place].push(row.node)
+      }
       groups.forEach((group, place) => {
         for (const node of group) node.children.set(field.responseKey, byParent[place])
       })
@@ -183,15 +185,31 @@ async function fetchChildren(
   }
 }
 
+/** How children are found, and which parents stand behind each place of that. */
+interface Linked {
+  readonly link: ParentLink
+  readonly places: readonly (readonly number[])[]
+}
+
 /** How children of a field are found; the parents of one group are the same entity. */
-function parentLink(field: Field, groups: readonly EntityNode[][]): ParentLink {
+function parentLink(field: Field, groups: readonly EntityNode[][]): Linked {
+  const places = groups.map((_, place) => [place])
   if (field.derivedFrom !== null) {
-    return { kind: 'byParent', via: field, parentIds: groups.map(([node]) => node.id) }
+    const parentIds = groups.map(([node]) => node.id)
+    return { link: { kind: 'byParent', via: field, parentIds }, places }
   }
   if (field.type.kind === 'list') {
     const childIds = groups.map(([node]) => (node.values.get(field.name) ?? []) as string[])
-    return { kind: 'byChildren', childIds }
+    return { link: { kind: 'byChildren', childIds }, places }
   }
-  const childIds = groups.map(([node]) => (node.values.get(field.name) ?? null) as string | null)
-  return { kind: 'byChild', childIds }
+  // Many may lead to the same child, which is fetched once.
+  const byChild = new Map<string, number[]>()
+  groups.forEach(([node], place) => {
+    const id = node.values.get(field.name) as string | null | undefined
+    if (typeof id !== 'string') return
+    const same = byChild.get(id)
+    if (same) same.push(place)
+    else byChild.set(id, [place])
+  })
+  return { link: { kind: 'byChild', childIds: [...byChild.keys()] }, places: [...byChild.values()] }
 }

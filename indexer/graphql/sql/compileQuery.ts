@@ -214,16 +214,10 @@ function parentRows(query: EntityQuery, writer: SqlWriter): Parents {
   }
   const idType = childIdType(query)
   if (link.kind === 'byChild') {
-    const places: number[] = []
-    const ids: string[] = []
-    link.childIds.forEach((id, place) => {
-      if (id === null) return
-      places.push(place + 1)
-      ids.push(idText(id, idType))
-    })
+    const ids = link.childIds.map((id) => idText(id, idType))
     const list = writer.parameter(ids, `${ID_SQL[idType]}[]`)
     return {
-      rows: `unnest(${writer.parameter(places, 'int8[]')}, ${list}) as p(n, child_id)`,
+      rows: `unnest(${list}) with ordinality as p(child_id, n)`,
       count: ids.length,
       condition: () => 'c.id = p.child_id',
     }

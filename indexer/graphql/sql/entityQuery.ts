@@ -30,8 +30,8 @@ export type EntityOrder =
 export type ParentLink =
   /** The children hold their parents' ids in a field of theirs. */
   | { readonly kind: 'byParent'; readonly via: Field; readonly parentIds: readonly string[] }
-  /** Each parent holds the id of its child, or null. */
-  | { readonly kind: 'byChild'; readonly childIds: readonly (string | null)[] }
+  /** Each parent holds the id of its child; those with the same child are one parent here. */
+  | { readonly kind: 'byChild'; readonly childIds: readonly string[] }
   /** Each parent holds a list of the ids of its children. */
   | { readonly kind: 'byChildren'; readonly childIds: readonly (readonly string[])[] }
 
