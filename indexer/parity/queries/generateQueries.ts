@@ -24,6 +24,8 @@ export interface QueryPlan {
   readonly random: number
   /** How many filters and orders of each collection are tried; all where it is left out. */
   readonly systematic?: number
+  /** Whether what is wrong in the usual ways is asked as well. */
+  readonly mistakes: boolean
 }
 
 /**
@@ -63,7 +65,7 @@ class Generator {
         queries.push(this.#ordered(collection, order))
       }
     }
-    queries.push(...mistakes(this.#collections, samples, blocks))
+    if (this.#plan.mistakes) queries.push(...mistakes(this.#collections, samples, blocks))
     for (let index = 0; index < this.#plan.random; index++) queries.push(this.#any())
     const seen = new Set<string>()
     return queries.filter((query) => {

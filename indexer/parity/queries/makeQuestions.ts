@@ -4,15 +4,11 @@ import type { ParityChain } from '../chain/parityChain.ts'
 import type { Question } from '../compare/fact.ts'
 import type { ParityHost } from '../hosts/parityHost.ts'
 import type { GeneratedQuery } from './generatedQuery.ts'
-import { generateQueries } from './generateQueries.ts'
+import { generateQueries, type QueryPlan } from './generateQueries.ts'
 import { Samples } from './samples.ts'
 
 /** How much is asked of a case. */
-export interface QuestionPlan {
-  readonly random: number
-  /** See `QueryPlan.systematic`. */
-  readonly systematic?: number
-}
+export type QuestionPlan = Pick<QueryPlan, 'random' | 'systematic' | 'mistakes'>
 
 /** Proofs are compared at each so many blocks. */
 const PROOF_BLOCKS = 100
