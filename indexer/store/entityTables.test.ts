@@ -70,7 +70,7 @@ function full(id: Uint8Array): Map<string, StoreValue> {
     ['color', 'GREEN'],
     ['other', Uint8Array.of(9)],
     ['others', [Uint8Array.of(1), Uint8Array.of(2, 3)]],
-    ['texts', ['', 'a"b', 'NULL', 'c\\d', 'e,f']],
+    ['texts', ['', 'a"b', 'NULL', 'c\\d', 'e,f', 'tab\tline\nreturn\r', 'x'.repeat(70_000)]],
     ['numbers', [2n ** 200n, -1n]],
     ['decimals', [BigDecimal.parse('0.1') as BigDecimal]],
     ['flags', [true, false]],
