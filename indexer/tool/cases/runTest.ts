@@ -36,9 +36,8 @@ export async function runTest(
   suite: Suite,
   test: SuiteTest,
 ): Promise<TestResult> {
-  const run = new TestRun(build, modules, suite, test)
   try {
-    return await run.run()
+    return await new TestRun(build, modules, suite, test).run()
   } catch (error) {
     if (!(error instanceof ToolError)) throw error
     return { name: test.name, problems: [error.message], handlers: [], failures: [] }

@@ -45,7 +45,7 @@ async function check(input: CommandInput, output: Output): Promise<number> {
   if (rpcUrl === undefined) {
     throw new ToolError('which chain? No `dev` runs for this folder: name it with --rpc')
   }
-  await buildProject(project, (line) => output.say(`${line} …`))
+  await buildProject(project, (line) => output.say(line))
   const network = text(input, 'network') ?? running?.network ?? undefined
   const build = await readProject(project, network, text(input, 'network-file'))
   const given = running?.databaseUrl ?? input.env.DATABASE_URL

@@ -30,7 +30,7 @@ For a graph-node, name its IPFS with --ipfs.`,
 
 async function deploy(input: CommandInput, output: Output): Promise<number> {
   const project = await openProject(input.words[0] ?? '.')
-  await buildProject(project, (line) => output.say(`${line} …`))
+  await buildProject(project, (line) => output.say(line))
   const build = await readProject(project, text(input, 'network'), text(input, 'network-file'))
   const running = readRunFile(project)
   const admin = (text(input, 'admin-url') ?? running?.adminUrl ?? DEFAULT_ADMIN).replace(/\/+$/, '')

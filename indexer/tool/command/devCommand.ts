@@ -145,7 +145,7 @@ class DevSession {
   async #build(): Promise<SubgraphBuild | null> {
     this.#stamp = sourceStamp(this.#project)
     try {
-      await buildProject(this.#project, (line) => this.#output.say(`${line} …`))
+      await buildProject(this.#project, (line) => this.#output.say(line))
       return await readProject(
         this.#project,
         text(this.#input, 'network'),

@@ -50,7 +50,7 @@ function describe(status: HostStatus): string[] {
     status.subgraph,
     `  ${status.health}, ${state}: block ${latest} of ${chain?.chainHeadBlock?.number ?? '?'} on ${chain?.network}, ${status.entityCount} entities`,
     ...errors.map(({ message, handler, block }) => {
-      return `  ${handler ?? 'it'} failed at block ${block?.number ?? '?'}: ${message}`
+      return `  ${handler ?? 'a handler'} failed at block ${block?.number ?? '?'}: ${message}`
     }),
     ...(errors.length > 0 ? ['  `tributary-subgraph check` shows the line'] : []),
   ]

@@ -50,7 +50,7 @@ The README (As a tool of its own) has the whole format.`,
 async function test(input: CommandInput, output: Output): Promise<number> {
   const project = await openProject(input.words[0] ?? '.')
   if (input.options['no-build'] !== true) {
-    await buildProject(project, (line) => output.say(`${line} …`))
+    await buildProject(project, (line) => output.say(line))
   }
   const build = await readProject(project, undefined)
   const modules = await compileMappings(build)

@@ -8,18 +8,21 @@ import type { Networks } from '../../manifest/networks.ts'
 import { readBuild, type SubgraphBuild } from '../../manifest/readBuild.ts'
 import { ToolError } from '../toolError.ts'
 import type { Project } from './project.ts'
+import { withLock } from './withLock.ts'
 
-const STAMP = 'built-from'
+const BUILT = 'built-from'
+const GENERATED = 'generated-from'
 /** What graph-cli writes, and what no build depends on. */
 const NOT_SOURCES = new Set(['node_modules', 'build', 'generated', 'tests', 'networks.json'])
 
 /** graph-cli could not compile the project; its own words follow. */
 export class BuildFailed extends ToolError {}
 
-/** One hash over the project's sources. */
-export function sourceStamp(project: Project): string {
+/** One hash over the project's sources, or over those of them that `graph codegen` reads. */
+export function sourceStamp(project: Project, what = /\.(ts|json|ya?ml|graphql)$/): string {
   const hash = createHash('sha256')
   for (const file of sourceFiles(project.folder)) {
+    if (!what.test(file)) continue
     hash.update(file).update('\0').update(readFileSync(file)).update('\0')
   }
   return hash.digest('hex')
@@ -30,7 +33,7 @@ function* sourceFiles(folder: string): Generator<string> {
     if (name.startsWith('.') || NOT_SOURCES.has(name)) continue
     const path = join(folder, name)
     if (statSync(path).isDirectory()) yield* sourceFiles(path)
-    else if (/\.(ts|json|ya?ml|graphql)$/.test(name)) yield path
+    else yield path
   }
 }
 
@@ -42,21 +45,40 @@ function* sourceFiles(folder: string): Generator<string> {
  */
 export async function buildProject(project: Project, say: (line: string) => void): Promise<void> {
   if (!project.hasSources) return
+  // `dev` may be about to compile the same change.
+  await withLock(join(project.cache, 'building'), () => buildUnlessDone(project, say))
+}
+
+async function buildUnlessDone(project: Project, say: (line: string) => void): Promise<void> {
   const stamp = sourceStamp(project)
-  const stampFile = join(project.cache, STAMP)
-  const known = await readFile(stampFile, 'utf8').catch(() => '')
-  if (known === stamp && existsSync(join(project.build, 'subgraph.yaml'))) return
+  if (await isMadeFrom(project, BUILT, stamp, join(project.build, 'subgraph.yaml'))) return
   const graph = project.resolve('@graphprotocol/graph-cli', 'bin', 'run.js')
   if (graph === null || !existsSync(graph)) {
     throw new ToolError(
       `graph-cli is not installed for ${project.folder}: run \`npm install --save-dev @graphprotocol/graph-cli @graphprotocol/graph-ts\` there`,
     )
   }
-  for (const command of ['codegen', 'build']) {
-    say(`graph ${command}`)
-    await runGraph(project, graph, command)
+  const generatedFrom = sourceStamp(project, /\.(json|ya?ml|graphql)$/)
+  const generated = join(project.folder, 'generated')
+  if (!(await isMadeFrom(project, GENERATED, generatedFrom, generated))) {
+    say('graph codegen …')
+    await runGraph(project, graph, 'codegen')
+    await writeFile(join(project.cache, GENERATED), generatedFrom)
   }
-  await writeFile(stampFile, stamp)
+  say('graph build …')
+  await runGraph(project, graph, 'build')
+  await writeFile(join(project.cache, BUILT), stamp)
+}
+
+/** Whether something is there and was made from exactly these sources. */
+async function isMadeFrom(
+  project: Project,
+  name: string,
+  stamp: string,
+  path: string,
+): Promise<boolean> {
+  const known = await readFile(join(project.cache, name), 'utf8').catch(() => '')
+  return known === stamp && existsSync(path)
 }
 
 function runGraph(project: Project, graph: string, command: string): Promise<void> {
@@ -79,12 +101,13 @@ function runGraph(project: Project, graph: string, command: string): Promise<voi
   })
 }
 
-/** graph-cli's output without its list of steps that went well. */
+/** graph-cli's output without its steps that went well, and without the stacks of its own code. */
 function whatFailed(output: string): string {
   const lines = stripVTControlCharacters(output).split('\n')
-  const kept = lines.filter(
-    (line) => line.trim() !== '' && !/^\s*([-✔]|Skip|Load|Write) /.test(line),
-  )
+  const last = lines.findIndex((line) => line.includes('✖'))
+  const said = last < 0 ? lines : lines.slice(0, last + 1)
+  const step = /^\s*([-✔]|Skip|Load|Write|Generate|Compile|Copy|Apply|at) /
+  const kept = said.filter((line) => line.trim() !== '' && !step.test(line))
   return (kept.length > 0 ? kept : lines).join('\n')
 }
 
