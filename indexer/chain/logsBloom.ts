@@ -2,6 +2,7 @@ import { keccak } from '../abi/keccak.ts'
 import { hexToBytes } from '../values/hex.ts'
 
 const BITS = 2_048
+const WORDS = BITS / 32
 /** Items whose bits are remembered; contracts, topics and accounts come again and again. */
 const REMEMBERED = 100_000
 
@@ -18,65 +19,72 @@ export interface BloomItems {
  * Paper, 4.4.1): it may claim what is not there, but never leaves out what is.
  */
 export class LogsBloom {
-  readonly #bits = new Uint8Array(BITS)
-  #set = 0
+  /** Bit n of the filter is bit n % 32 of word n / 32. */
+  readonly #words = new Uint32Array(WORDS)
 
   /** @param hex as in a header. @returns null when the node gives none, or the chain keeps none. */
   static read(hex: string | null | undefined): LogsBloom | null {
     if (hex == null || hex.length !== 2 + BITS / 4 || /^0x0*$/.test(hex)) return null
     const bloom = new LogsBloom()
     const bytes = Buffer.from(hex.slice(2), 'hex')
-    for (let bit = 0; bit < BITS; bit++) {
-      if (bytes[BITS / 8 - 1 - (bit >> 3)] & (1 << (bit & 7))) bloom.#add(bit)
-    }
+    for (let word = 0; word < WORDS; word++) bloom.#words[word] = bytes.readUInt32BE(at(word))
     return bloom
   }
 
   static of(logs: readonly BloomItems[]): LogsBloom {
     const bloom = new LogsBloom()
     for (const { address, topics } of logs) {
-      for (const bit of bitsOf(address)) bloom.#add(bit)
-      for (const topic of topics) for (const bit of bitsOf(topic)) bloom.#add(bit)
+      bloom.#add(address)
+      for (const topic of topics) bloom.#add(topic)
     }
     return bloom
   }
 
   /** How many bits are set. */
   get size(): number {
-    return this.#set
+    return this.beyond(new LogsBloom())
   }
 
   /** Whether it claims so much that it proves nothing, as those of chains that only fill it. */
   get isFull(): boolean {
-    return this.#set > (BITS * 3) / 4
+    return this.size > (BITS * 3) / 4
   }
 
   /** As in a header. */
   get hex(): string {
     const bytes = Buffer.alloc(BITS / 8)
-    for (let bit = 0; bit < BITS; bit++) {
-      if (this.#bits[bit] === 1) bytes[BITS / 8 - 1 - (bit >> 3)] |= 1 << (bit & 7)
-    }
+    for (let word = 0; word < WORDS; word++) bytes.writeUInt32BE(this.#words[word], at(word))
     return `0x${bytes.toString('hex')}`
   }
 
   /** Whether an address or a topic may be there. */
   mayHave(item: string): boolean {
-    const [first, second, third] = bitsOf(item)
-    return this.#bits[first] + this.#bits[second] + this.#bits[third] === 3
+    return bitsOf(item).every((bit) => (this.#words[bit >> 5] >>> (bit & 31)) & 1)
   }
 
   /** How many bits are set here and not there. */
   beyond(other: LogsBloom): number {
     let count = 0
-    for (let bit = 0; bit < BITS; bit++) count += this.#bits[bit] & ~other.#bits[bit]
+    for (let word = 0; word < WORDS; word++) {
+      count += bitCount(this.#words[word] & ~other.#words[word])
+    }
     return count
   }
 
-  #add(bit: number): void {
-    this.#set += 1 - this.#bits[bit]
-    this.#bits[bit] = 1
+  #add(item: string): void {
+    for (const bit of bitsOf(item)) this.#words[bit >> 5] |= 1 << (bit & 31)
   }
+}
+
+/** Where a word's bytes begin: the highest bits come first. */
+function at(word: number): number {
+  return BITS / 8 - 4 * (word + 1)
+}
+
+function bitCount(word: number): number {
+  let sum = word - ((word >>> 1) & 0x55555555)
+  sum = (sum & 0x33333333) + ((sum >>> 2) & 0x33333333)
+  return Math.imul((sum + (sum >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
 }
 
 function bitsOf(item: string): readonly [number, number, number] {
