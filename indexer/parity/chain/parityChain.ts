@@ -38,7 +38,7 @@ export class ParityChain {
 
   static async start(): Promise<ParityChain> {
     const url = `http://127.0.0.1:${await freePort()}`
-    const flags = ['--no-mining', '--optimism', '--silent', '--accounts', '10']
+    const flags = ['--no-mining', '--order', 'fifo', '--optimism', '--silent', '--accounts', '10']
     const child = spawn(
       anvilBinary(),
       [
