@@ -78,9 +78,9 @@ export class TriggerContext implements HandlerContext {
     if (given === undefined || entityId !== id) {
       data.set('id', idValue(type.idType, key.id))
     } else if (given === null || idText(given) !== key.id) {
-      const text = given === null ? 'null' : idText(given)
+      const own = debugId(idValue(type.idType, key.id))
       throw new TransientError(
-        `Value of ${typeName} attribute 'id' conflicts with ID passed to \`store.set()\`: ${text} != ${id}`,
+        `Value of ${typeName} attribute 'id' conflicts with ID passed to \`store.set()\`: ${debugId(given)} != ${own}`,
       )
     }
     const known = new Set(type.fields.map((field) => field.name))
@@ -161,4 +161,11 @@ export class TriggerContext implements HandlerContext {
     const own = entities.find((type) => type.name === name)
     return own ? [own] : entities.filter((type) => type.interfaces.includes(name))
   }
+}
+
+/** An id's value as Rust shows it to programmers. */
+function debugId(value: StoreValue): string {
+  if (value === null) return 'Null'
+  if (typeof value === 'string') return `String(${JSON.stringify(value)})`
+  return `${value instanceof Uint8Array ? 'Bytes' : 'Int8'}(${idText(value)})`
 }
