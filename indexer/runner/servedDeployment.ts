@@ -19,6 +19,9 @@ export interface IndexedDeployment {
   readonly chain: ChainReader
 }
 
+/** How long a head that is not in memory is taken for the newest. */
+const STORED_HEAD_MS = 250
+
 /** graph-node's way to say that a deployment keeps its whole history. */
 const ALL_HISTORY = 2147483647
 
@@ -26,8 +29,13 @@ const ALL_HISTORY = 2147483647
 export function servedDeployment(indexed: IndexedDeployment, pool: Pool): Deployment {
   const { build, store, names } = indexed
   const firstError = onceForEach(
-    () => `${indexed.runner.revision} ${indexed.runner.head?.hash}`,
+    () => [indexed.runner.revision, indexed.runner.head?.hash],
     async () => (await store.firstErrorBlock()) ?? Number.POSITIVE_INFINITY,
+  )
+  // Live queries look at the head all the time, also of what is paused or has not begun.
+  const storedHead = onceForEach(
+    () => [indexed.runner, Math.floor(Date.now() / STORED_HEAD_MS)],
+    () => store.head(),
   )
   return {
     id: build.id,
@@ -39,7 +47,7 @@ export function servedDeployment(indexed: IndexedDeployment, pool: Pool): Deploy
     get earliestBlock() {
       return store.earliestBlock
     },
-    headBlock: async () => blockInfo(indexed.runner.head ?? (await store.head())),
+    headBlock: async () => blockInfo(indexed.runner.head ?? (await storedHead())),
     blockByHash: async (hash) => (await store.block(hash))?.number ?? null,
     blockHash: async (number) => (await store.block(number))?.hash ?? null,
     blockInfo: async (number) => blockInfo(await store.block(number)),
@@ -73,11 +81,14 @@ export function servedDeployment(indexed: IndexedDeployment, pool: Pool): Deploy
 }
 
 /** Reads something anew only when a key has changed; failures are not kept. */
-function onceForEach<Value>(key: () => string, read: () => Promise<Value>): () => Promise<Value> {
-  let known: { readonly key: string; readonly value: Promise<Value> } | null = null
+function onceForEach<Value>(
+  key: () => readonly unknown[],
+  read: () => Promise<Value>,
+): () => Promise<Value> {
+  let known: { readonly key: readonly unknown[]; readonly value: Promise<Value> } | null = null
   return () => {
     const current = key()
-    if (known?.key !== current) {
+    if (known === null || known.key.some((part, place) => part !== current[place])) {
       const value = read()
       const mine = { key: current, value }
       known = mine
