@@ -78,7 +78,7 @@ function makeThings(number: number, below: Numbers, accounts: readonly string[],
     emit(
       'DatanetRegistry',
       'ContributionSubmitted',
-      ...[++made.contributions, 1 + below(made.datanets), someAccount(), below(10_000), records],
+      ...[1 + below(made.datanets), ++made.contributions, someAccount(), below(10_000), records],
       ...[below(2 ** 31), hash(), hash(), 1_700_000_000 + number],
     )
   }
@@ -154,7 +154,7 @@ function useThings(below: Numbers, accounts: readonly string[], emit: Emit): voi
   }
   if (made.epochs > 0 && below(6) === 0) {
     const epoch = 1 + below(made.epochs)
-    emit('AttributionSettlement', 'Paid', epoch, account(), person(), below(1e9), below(1e9))
+    emit('AttributionSettlement', 'Paid', account(), epoch, person(), below(1e9), below(1e9))
     if (below(4) === 0) emit('AttributionSettlement', 'EpochActivated', epoch, 10n ** 18n)
     if (below(9) === 0) {
       emit('AttributionSettlement', 'EpochDisabled', epoch, made.epochs, person(), hash())
