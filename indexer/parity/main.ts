@@ -64,8 +64,17 @@ try {
   const scripts = [new ParityScript(), ...(await Promise.all(options.script.map(loadScript)))]
   const [theirs, ours] = await runCases([graphNode, own], list, chain, scripts)
   for (const [index, { name }] of list.entries()) {
-    const id = theirs.get(name) as string
-    if (id !== ours.get(name)) throw new Error(`${name} has the id ${ours.get(name)}, not ${id}`)
+    const id = theirs.ids.get(name)
+    if (id === undefined || id !== ours.ids.get(name)) {
+      comparison.failures.compared += 1
+      comparison.differences.push({
+        case: name,
+        question: 'deployment',
+        graphNode: id ?? theirs.refused.get(name),
+        tributary: ours.ids.get(name) ?? ours.refused.get(name),
+      })
+      continue
+    }
     const questions = await makeQuestions(graphNode, id, chain, questionPlan(name), index)
     const [answers, ownAnswers] = await Promise.all([
       askAll(graphNode, id, chain, questions),

@@ -44,7 +44,8 @@ test('graph-node’s answers are recorded', {
 
 for (const { name, facts } of record) {
   test(`${name}: answers as graph-node does`, async () => {
-    const id = deployments.get(name) as string
+    const id = deployments.ids.get(name)
+    assert.ok(id, deployments.refused.get(name))
     for (const { question, answer } of facts) {
       const own = await askHost(host, id, chain, question)
       // As text, since the order of fields is part of an answer.
