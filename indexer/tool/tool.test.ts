@@ -15,6 +15,8 @@ const README = join(import.meta.dirname, '..', 'README.md')
 let folder: string
 let chain: LedgerChain
 let waves: string
+/** Where the tool's own Postgres keeps its data, which for root is not in the project. */
+let data: string | undefined
 
 /** The README's example, on a chain whose contract lies elsewhere. */
 before(async () => {
@@ -37,7 +39,7 @@ before(async () => {
 
 after(async () => {
   await chain?.stop()
-  await rm(folder, { recursive: true, force: true })
+  for (const path of [folder, data ?? folder]) await rm(path, { recursive: true, force: true })
 })
 
 test('the example of the README: tested, indexed, changed, explained, rewound, handed on', async (t) => {
@@ -61,6 +63,7 @@ test('the example of the README: tested, indexed, changed, explained, rewound, h
   }
   const has = (name: string) => until(() => event(name) !== undefined)
   await has('serving')
+  data = /data in (.+)/.exec(dev.said())?.[1]
   const { url, adminUrl, deployment } = event('serving') as Record<string, string>
 
   const times = async (name = 'waves') => {
