@@ -132,7 +132,7 @@ test('a changed build is a deployment of its own, served under the same name', a
     host.process.kill('SIGTERM')
   }
   await host.ended
-  assert.match(host.output(), /in sgd2, served at/)
+  assert.match(host.output(), /is deployment Qm\w+ in sgd2$/m)
 })
 
 test('a folder that is no build and a node of another chain are refused with the reason', async () => {

@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { QueryLimits } from './graphql/query/queryLimits.ts'
 import { ManifestError } from './manifest/manifestError.ts'
 import type { Networks } from './manifest/networks.ts'
 import { readBuild } from './manifest/readBuild.ts'
@@ -18,6 +19,7 @@ const name = env.SUBGRAPH_NAME || 'tributary'
 const folder = env.SUBGRAPH_BUILD || join(import.meta.dirname, '..', 'subgraph', 'build')
 const subgraphUrl = new URL(env.SUBGRAPH_URL || 'http://127.0.0.1:4102')
 const rpcUrl = env.RPC_URL || 'http://127.0.0.1:4101'
+const adminUrl = env.ADMIN_URL ? new URL(env.ADMIN_URL) : null
 const databaseUrl = env.DATABASE_URL || 'postgres://tributary:tributary@127.0.0.1:4103/postgres'
 
 /** The longest wait between two looks for what is not there yet. */
@@ -41,6 +43,8 @@ async function start(): Promise<RunningIndexer> {
         database: 'indexer',
         host: subgraphUrl.hostname,
         port: Number(subgraphUrl.port) || 80,
+        admin: adminUrl && { host: adminUrl.hostname, port: Number(adminUrl.port) || 80 },
+        limits: queryLimits(),
         log,
       })
     } catch (error) {
@@ -48,6 +52,26 @@ async function start(): Promise<RunningIndexer> {
       log('warning', `waiting: ${(error as Error).message || (error as { code: string }).code}`)
       await sleep(wait)
     }
+  }
+}
+
+/** Bounds of queries that are named in the environment. */
+function queryLimits(): Partial<QueryLimits> {
+  const number = (name: string) => {
+    const text = env[name]
+    if (!text) return null
+    if (/^\d+$/.test(text)) return Number(text)
+    throw new Error(`${name} must be a number, not \`${text}\``)
+  }
+  const depth = number('GRAPHQL_MAX_DEPTH')
+  const complexity = number('GRAPHQL_MAX_COMPLEXITY')
+  const first = number('GRAPHQL_MAX_FIRST')
+  const skip = number('GRAPHQL_MAX_SKIP')
+  return {
+    ...(depth === null ? {} : { maxDepth: depth }),
+    ...(complexity === null ? {} : { maxComplexity: BigInt(complexity) }),
+    ...(first === null ? {} : { maxFirst: first }),
+    ...(skip === null ? {} : { maxSkip: skip }),
   }
 }
 

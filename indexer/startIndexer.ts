@@ -1,11 +1,13 @@
 import { ChainReader } from './chain/chainReader.ts'
-import { RpcClient } from './chain/rpcClient.ts'
+import { RpcClient, type RpcClientOptions } from './chain/rpcClient.ts'
+import type { QueryLimits } from './graphql/query/queryLimits.ts'
+import { SubgraphHost } from './host/subgraphHost.ts'
+import { startAdminServer } from './http/adminServer.ts'
 import { type RunningServer, startServer } from './http/server.ts'
 import type { SubgraphBuild } from './manifest/readBuild.ts'
-import { DeploymentRunner, type RunnerOptions } from './runner/deploymentRunner.ts'
+import type { DeploymentRunner, RunnerOptions } from './runner/deploymentRunner.ts'
 import type { RunnerLog } from './runner/runnerLog.ts'
-import { servedDeployment } from './runner/servedDeployment.ts'
-import { DeploymentStore } from './store/deploymentStore.ts'
+import type { DeploymentStore } from './store/deploymentStore.ts'
 import { openDatabase } from './store/openDatabase.ts'
 
 /** What {@link startIndexer} needs. */
@@ -13,6 +15,7 @@ export interface IndexerOptions {
   readonly build: SubgraphBuild
   /** Name that the subgraph is served under. */
   readonly name: string
+  /** One JSON-RPC URL, or several of one chain separated by commas. */
   readonly rpcUrl: string
   /** Any database of a Postgres cluster. */
   readonly databaseUrl: string
@@ -23,47 +26,68 @@ export interface IndexerOptions {
   readonly port: number
   readonly log: RunnerLog
   readonly runner?: RunnerOptions
+  readonly rpc?: RpcClientOptions
+  /** Bounds of queries, where they are to be others than graph-node's defaults. */
+  readonly limits?: Partial<QueryLimits>
+  /** Where subgraphs may be deployed to while it runs; nowhere when it is left out. */
+  readonly admin?: { readonly host: string; readonly port: number } | null
 }
 
 /** A subgraph that is indexed and served. */
 export interface RunningIndexer {
+  /** The runner of the build at this moment. */
   readonly runner: DeploymentRunner
   readonly store: DeploymentStore
+  readonly host: SubgraphHost
   readonly server: RunningServer
+  /** Where subgraphs are deployed to, if anywhere. */
+  readonly admin: RunningServer | null
   /** Ends after the block that is being processed. */
   stop(): Promise<void>
 }
 
 /** Deploys a build, follows the chain with it and serves what it has indexed. */
 export async function startIndexer(options: IndexerOptions): Promise<RunningIndexer> {
-  const { build, name, log } = options
+  const { build, name, log, rpcUrl, runner } = options
   const pool = await openDatabase(options.databaseUrl, options.database)
-  const stopping = new AbortController()
+  const warn = (message: string) => log('warning', message)
+  const chain = () => new ChainReader(new RpcClient(rpcUrl, { ...options.rpc, warn }), warn)
+  const host = new SubgraphHost({ pool, chain, log, runner })
+  const servers: RunningServer[] = []
+  const stop = async () => {
+    await host.stop()
+    await Promise.all(servers.map((server) => server.close()))
+    await pool.end()
+  }
   try {
-    const store = await DeploymentStore.deploy(pool, build, name)
-    const chain = new ChainReader(new RpcClient(options.rpcUrl))
-    const runner = new DeploymentRunner(build, store, chain, log, options.runner)
-    const deployment = servedDeployment(name, build, store, runner, pool)
+    const hosted = await host.deploy(name, build)
     const server = await startServer({
       host: options.host,
       port: options.port,
-      deployments: () => [deployment],
+      deployments: () => host.deployments,
+      limits: options.limits ?? {},
     })
-    log('info', `${name} is deployment ${build.id} in ${store.namespace}, served at ${server.url}`)
-    const ended = runner.run(stopping.signal)
+    servers.push(server)
+    log('info', `${name} is served at ${server.url}`)
+    let admin: RunningServer | null = null
+    if (options.admin) {
+      await host.restore()
+      admin = await startAdminServer({ ...options.admin, subgraphs: host, queryPort: server.port })
+      servers.push(admin)
+      log('info', `subgraphs are deployed to ${admin.url}`)
+    }
     return {
-      runner,
-      store,
-      server,
-      stop: async () => {
-        stopping.abort()
-        await ended
-        await server.close()
-        await pool.end()
+      get runner() {
+        return hosted.runner
       },
+      store: hosted.store,
+      host,
+      server,
+      admin,
+      stop,
     }
   } catch (error) {
-    await pool.end()
+    await stop()
     throw error
   }
 }

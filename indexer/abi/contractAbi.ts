@@ -18,7 +18,8 @@ interface AbiItem {
   readonly anonymous?: boolean
 }
 
-interface EventParameter {
+/** A parameter in the order of the event's declaration. */
+export interface EventParameter {
   readonly name: string
   readonly type: AbiType
   readonly indexed: boolean
@@ -38,7 +39,9 @@ export class EventAbi {
   /** Keccak-256 of the signature without `indexed`, `0x…`; an anonymous event's too. */
   readonly topic0: string
   readonly anonymous: boolean
-  readonly #parameters: readonly EventParameter[]
+  readonly parameters: readonly EventParameter[]
+  /** Types of the parameters that are no topics. */
+  readonly #inData: readonly AbiType[]
 
   constructor(item: AbiItem) {
     const inputs = item.inputs ?? []
@@ -48,11 +51,12 @@ export class EventAbi {
     this.signature = `${this.name}(${marked.join(',')})`
     this.topic0 = bytesToHex(keccakText(`${this.name}(${types.join(',')})`))
     this.anonymous = item.anonymous ?? false
-    this.#parameters = inputs.map((input) => ({
+    this.parameters = inputs.map((input) => ({
       name: input.name ?? '',
       type: parameterType(input),
       indexed: input.indexed ?? false,
     }))
+    this.#inData = this.parameters.flatMap(({ indexed, type }) => (indexed ? [] : type))
   }
 
   /**
@@ -63,17 +67,12 @@ export class EventAbi {
    */
   decode(topics: readonly Uint8Array[], data: Uint8Array): NamedValue[] | null {
     const rest = this.anonymous ? topics : topics.slice(1)
-    const indexed = this.#parameters.filter((parameter) => parameter.indexed)
-    if (rest.length !== indexed.length) return null
+    if (rest.length !== this.parameters.length - this.#inData.length) return null
     try {
-      const plain = this.#parameters.filter((parameter) => !parameter.indexed)
-      const values = decodeAbi(
-        plain.map((parameter) => parameter.type),
-        data,
-      )
+      const values = decodeAbi(this.#inData, data)
       let nextTopic = 0
       let nextValue = 0
-      return this.#parameters.map(({ name, type, indexed }) => ({
+      return this.parameters.map(({ name, type, indexed }) => ({
         name,
         value: indexed ? topicValue(type, rest[nextTopic++]) : values[nextValue++],
       }))

@@ -42,7 +42,15 @@ class Reader {
   }
 
   word(offset: number): bigint {
-    return BigInt(`0x${Buffer.from(this.bytes(offset, 32)).toString('hex')}`)
+    const { buffer, byteOffset } = this.bytes(offset, 32)
+    const view = new DataView(buffer, byteOffset, 32)
+    const low = view.getBigUint64(24)
+    const third = view.getBigUint64(16)
+    const second = view.getBigUint64(8)
+    const first = view.getBigUint64(0)
+    // Most numbers are small, and putting together large ones is slow.
+    if ((first | second | third) === 0n) return low
+    return (first << 192n) | (second << 128n) | (third << 64n) | low
   }
 
   /** A word that counts or points within the data. */

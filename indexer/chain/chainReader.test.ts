@@ -55,11 +55,23 @@ function rawLog(block: number, logIndex: number, blockHash = `0x${block}`): obje
   }
 }
 
+function rawBlock(number: number): object {
+  const [hash, parentHash] = [`0x${number}`, `0x${number - 1}`]
+  return {
+    number: `0x${number.toString(16)}`,
+    hash,
+    parentHash,
+    timestamp: '0x1',
+    transactions: [],
+  }
+}
+
 const FILTER = [{ addresses: ['0xab'], firstTopics: null }]
 
 test('finds the longest range that the node takes, and covers every block once', async () => {
   const asked: [number, number][] = []
-  const rpc = await startNode(({ params }) => {
+  const rpc = await startNode(({ method, params }) => {
+    if (method === 'eth_getBlockByNumber') return { result: rawBlock(Number(params[0])) }
     const { fromBlock, toBlock } = params[0] as { fromBlock: string; toBlock: string }
     const [from, to] = [Number(fromBlock), Number(toBlock)]
     if (to - from + 1 > 100) return { error: { code: -32000, message: 'range too long' } }
@@ -122,21 +134,23 @@ test('a node that is away is named without the path, which may hold a key', asyn
 })
 
 test('a log of another block than the one asked for is refused', async () => {
-  const rpc = await startNode(() => ({ result: [rawLog(5, 0, '0xother')] }))
+  const rpc = await startNode(() => ({ result: [rawLog(5, 0, '0xdd')] }))
   const reader = new ChainReader(rpc)
   await assert.rejects(reader.logsOf(FILTER, [{ number: 5, hash: '0x5' }]), {
-    name: 'PossibleReorgError',
+    name: 'ContradictionError',
+    message: /a log of block 5 \(0xdd\) is given for block 5 \(0x5\)/,
   })
 })
 
-test('without the tag `finalized` a depth of 250 blocks counts as final', async () => {
+test('without the tags a depth of 250 blocks counts as final, and none above as safe', async () => {
   const hash = `0x${'0'.repeat(64)}`
   const rpc = await startNode(({ params }) => {
-    if (params[0] === 'finalized') return { error: { code: -32602, message: 'unknown tag' } }
+    if (params[0] !== 'latest') return { error: { code: -32602, message: 'unknown tag' } }
     const block = { number: '0x12c', hash, parentHash: hash, timestamp: '0x1', transactions: [] }
     return { result: { ...block, gasUsed: '0x0', gasLimit: '0x0' } }
   })
   const heads = await new ChainReader(rpc).heads()
   assert.equal(heads.latest.number, 300)
+  assert.equal(heads.safe, 50)
   assert.equal(heads.finalized, 50)
 })

@@ -59,6 +59,8 @@ export interface ChainBlock extends BlockPointer {
   readonly totalDifficulty: bigint
   readonly size: bigint | null
   readonly baseFeePerGas: bigint | null
+  /** What the block's logs are about, as far as the chain says so. */
+  readonly logsBloom?: string | null
   /** By hash. */
   readonly transactions: ReadonlyMap<string, ChainTransaction>
 }

@@ -24,6 +24,14 @@ export function toLogRequests(filters: readonly LogFilter[]): Record<string, unk
   })
 }
 
+/** Whether a log is one that a filter asks for. */
+export function matchesFilter({ addresses, firstTopics }: LogFilter, log: ChainLog): boolean {
+  return (
+    (addresses === null || addresses.includes(log.address)) &&
+    (firstTopics === null || firstTopics.includes(log.topics[0]))
+  )
+}
+
 /** Orders logs by block and index; one that several filters found is kept once. */
 export function sortLogs(logs: readonly ChainLog[]): ChainLog[] {
   const sorted = logs.toSorted(

@@ -1,193 +1,212 @@
-/** A request that the node answered with an error. */
-export class RpcError extends Error {
-  override readonly name = 'RpcError'
-  readonly code: number
-  readonly data: unknown
-  readonly method: string
-
-  constructor(method: string, code: number, message: string, data: unknown) {
-    super(`${method}: ${message} (code ${code})`)
-    this.method = method
-    this.code = code
-    this.data = data
-  }
-}
-
-/** A node that cannot be reached, or whose answer is none of JSON-RPC. */
-export class RpcUnreachableError extends Error {
-  override readonly name = 'RpcUnreachableError'
-}
-
-/** One request: method and parameters. */
-export type RpcCall = readonly [method: string, ...parameters: unknown[]]
+import { isRateLimit } from './isRateLimit.ts'
+import { isRevert } from './isRevert.ts'
+import { type RpcCall, RpcEndpoint } from './rpcEndpoint.ts'
+import { ContradictionError, RpcError, RpcUnreachableError } from './rpcErrors.ts'
 
 /** Settings of an {@link RpcClient}. */
 export interface RpcClientOptions {
   /** Requests sent in one HTTP body at most. */
   readonly batchSize?: number
-  /** HTTP bodies under way at the same time. */
+  /** HTTP bodies under way at the same time, for each node. */
   readonly concurrency?: number
-  /** Tries of a body that is not answered, beside the first; waits double from `retryMs`. */
+  /** Rounds over all nodes beside the first; waits between them double from `retryMs`. */
   readonly retries?: number
   readonly retryMs?: number
   readonly timeoutMs?: number
+  /** Told of every node that fails or contradicts itself, and why. */
+  readonly warn?: (message: string) => void
 }
 
-interface Answer {
-  readonly id: number
-  readonly result?: unknown
-  readonly error?: { readonly code: number; readonly message: string; readonly data?: unknown }
+/** How a node has been doing. */
+export interface RpcHealth {
+  /** Host without path and query. */
+  readonly name: string
+  /** Failures in a row; 0 for a healthy one. */
+  readonly failures: number
+  /** Whether it serves another chain than the one that is indexed, and is not asked any more. */
+  readonly foreign: boolean
 }
 
-/** Codes and texts with which providers say "too fast, come again". */
-const RATE_LIMIT = /rate limit|too many requests|exceeded.*(capacity|compute)|-32005/i
+/** What tells the chain of the first node from others. */
+interface Pin {
+  readonly calls: readonly RpcCall[]
+  readonly read: (answers: unknown[]) => unknown
+  readonly found: string
+}
 
-/** JSON-RPC over HTTP with batches, retries and a bound on what is under way. */
+/**
+ * JSON-RPC over several nodes of one chain: asks the first healthy one in the order of its URLs,
+ * and the next when that one fails, refuses or contradicts itself; after all of them it waits and
+ * starts over.
+ */
 export class RpcClient {
-  readonly #url: string
-  /** Host without path and query, which may hold a key. */
-  readonly #name: string
-  readonly #concurrency: number
+  readonly #endpoints: readonly RpcEndpoint[]
   readonly #retries: number
   readonly #retryMs: number
-  readonly #timeoutMs: number
-  readonly #waiting: (() => void)[] = []
-  #batchSize: number
-  #running = 0
-  #nextId = 1
+  readonly #warn: (message: string) => void
+  #pin: Pin | null = null
 
-  constructor(url: string, options: RpcClientOptions = {}) {
-    this.#url = url
-    this.#name = new URL(url).host
-    this.#batchSize = options.batchSize ?? 100
-    this.#concurrency = options.concurrency ?? 4
+  /** @param urls one URL or several, separated by commas; the first is preferred. */
+  constructor(urls: string, options: RpcClientOptions = {}) {
+    const list = urls.split(',').flatMap((url) => url.trim() || [])
+    if (list.length === 0) throw new Error('no RPC URL is given: name one or several in RPC_URL')
+    this.#endpoints = list.map(
+      (url) =>
+        new RpcEndpoint(url, {
+          batchSize: options.batchSize ?? 100,
+          concurrency: options.concurrency ?? 4,
+          timeoutMs: options.timeoutMs ?? 30_000,
+        }),
+    )
     this.#retries = options.retries ?? 4
     this.#retryMs = options.retryMs ?? 250
-    this.#timeoutMs = options.timeoutMs ?? 30_000
+    this.#warn = options.warn ?? (() => {})
+  }
+
+  get health(): RpcHealth[] {
+    return this.#endpoints.map(({ name, failures, foreign }) => ({ name, failures, foreign }))
   }
 
   /**
-   * @throws RpcError when the node refuses; RpcUnreachableError when it does not answer.
+   * @throws RpcError when the nodes refuse; RpcUnreachableError when none answers.
    */
   async call<Result>(...call: RpcCall): Promise<Result> {
-    const [result] = await this.settle([call])
-    if (result instanceof RpcError) throw result
-    return result as Result
+    const [result] = await this.callAll<Result>([call])
+    return result
   }
 
-  /** Like {@link call} for many requests; the first error is thrown. */
+  /** Like {@link call} for many requests, which one node answers; the first error is thrown. */
   async callAll<Result>(calls: readonly RpcCall[]): Promise<Result[]> {
-    const results = await this.settle(calls)
-    const failed = results.find((result) => result instanceof RpcError)
-    if (failed) throw failed
-    return results as Result[]
+    return this.ask(calls, (answers) => answers as Result[])
   }
 
-  /** The results in the order of the requests, with an RpcError where the node refused. */
-  async settle(calls: readonly RpcCall[]): Promise<unknown[]> {
-    const parts: Promise<unknown[]>[] = []
-    for (let start = 0; start < calls.length; start += this.#batchSize) {
-      parts.push(this.#send(calls.slice(start, start + this.#batchSize)))
-    }
-    return (await Promise.all(parts)).flat()
-  }
-
-  async #send(calls: readonly RpcCall[]): Promise<unknown[]> {
-    for (let attempt = 0; ; attempt++) {
+  /**
+   * Asks one node, and the next one when `read` finds that its answers cannot be true.
+   *
+   * @param calls requests, or which ones to send to a node.
+   * @param read gets the results in the order of the requests, and the node they are from; throws
+   *   ContradictionError.
+   * @param errors whether `read` gets an RpcError where the node refused, instead of other nodes
+   *   being asked.
+   * @throws RpcError, RpcUnreachableError or ContradictionError when no node has a good answer.
+   */
+  async ask<Result>(
+    calls: readonly RpcCall[] | ((node: RpcEndpoint) => readonly RpcCall[]),
+    read: (answers: unknown[], node: RpcEndpoint) => Result | Promise<Result>,
+    errors = false,
+  ): Promise<Result> {
+    const asked = new Set<RpcEndpoint>()
+    for (let round = 0; ; ) {
+      const node = this.#next(asked)
+      asked.add(node)
       try {
-        const results = await this.#turn(() => this.#post(calls))
-        const limited = results.some(
-          (result) => result instanceof RpcError && RATE_LIMIT.test(result.message),
+        if (this.#pin !== null && !node.verified) await this.#verify(node, this.#pin)
+        const answers = await node.send(typeof calls === 'function' ? calls(node) : calls)
+        const refused = answers.find(
+          (answer) => answer instanceof RpcError && (!errors || isRateLimit(answer)),
         )
-        if (!limited || attempt >= this.#retries) return results
+        if (refused !== undefined) throw refused
+        const result = await read(answers, node)
+        node.succeeded()
+        return result
       } catch (error) {
-        if (!(error instanceof RpcUnreachableError) || attempt >= this.#retries) throw error
-        if (error.cause instanceof BatchRefused) {
-          // The provider takes single requests only, or smaller batches.
-          this.#batchSize = Math.max(1, Math.floor(calls.length / 2))
-          return this.settle(calls)
-        }
+        if (!mayDoElsewhere(error)) throw error
+        const other = this.#endpoints.find((one) => !one.foreign && !asked.has(one))
+        const limited = error instanceof RpcError && isRateLimit(error)
+        this.#note(node, error as Error, other !== undefined)
+        if (other !== undefined) continue
+        // What a node understood and refused, it refuses again.
+        if ((error instanceof RpcError && !limited) || round >= this.#retries) throw error
+        asked.clear()
+        await this.#pause(round)
+        round += 1
       }
-      const wait = this.#retryMs * 2 ** attempt * (0.75 + Math.random() / 2)
-      await new Promise((resolve) => setTimeout(resolve, wait))
     }
   }
 
-  async #post(calls: readonly RpcCall[]): Promise<unknown[]> {
-    const requests = calls.map(([method, ...params]) => ({
-      jsonrpc: '2.0',
-      id: this.#nextId++,
-      method,
-      params,
-    }))
-    const single = requests.length === 1
-    const answer = await this.#fetch(single ? requests[0] : requests)
-    if (!single && !Array.isArray(answer)) {
-      throw new RpcUnreachableError(
-        `the RPC node ${this.#name} refused a batch of ${calls.length} requests`,
-        {
-          cause: new BatchRefused(),
-        },
-      )
+  /**
+   * Asks every node on its own, whatever its health; those that do not answer are left out.
+   *
+   * @returns what `read` makes of each node's answers.
+   */
+  async askEach<Result>(
+    calls: readonly RpcCall[],
+    read: (answers: unknown[], node: RpcEndpoint) => Result,
+  ): Promise<Result[]> {
+    const asked = this.#endpoints.map(async (node) => {
+      if (this.#pin !== null && !node.verified) await this.#verify(node, this.#pin)
+      return read(await node.send(calls), node)
+    })
+    const settled = await Promise.allSettled(asked)
+    return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+  }
+
+  /**
+   * From now on only nodes are asked whose answers to some requests are those of the first one.
+   *
+   * @param read what must be the same; throws ContradictionError.
+   */
+  async pin<Result>(
+    calls: readonly RpcCall[],
+    read: (answers: unknown[]) => Result,
+  ): Promise<Result> {
+    this.#pin = null
+    for (const node of this.#endpoints) {
+      node.verified = false
+      node.foreign = false
     }
-    const byId = new Map((single ? [answer] : (answer as unknown[])).map((one) => [idOf(one), one]))
-    return requests.map(({ id, method }) => {
-      const one = byId.get(id) as Answer | undefined
-      if (one === undefined) {
-        throw new RpcUnreachableError(`the RPC node ${this.#name} left out the answer to ${method}`)
-      }
-      if (one.error === undefined) return one.result
-      return new RpcError(method, one.error.code, one.error.message, one.error.data)
+    return this.ask(calls, (answers, node) => {
+      const result = read(answers)
+      this.#pin = { calls, read, found: JSON.stringify(result) }
+      node.verified = true
+      return result
     })
   }
 
-  async #fetch(body: unknown): Promise<unknown> {
-    let response: Response
-    try {
-      response = await fetch(this.#url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-        signal: AbortSignal.timeout(this.#timeoutMs),
-      })
-      if (response.ok) return await response.json()
-    } catch (cause) {
-      throw new RpcUnreachableError(
-        `the RPC node ${this.#name} does not answer: ${reasonOf(cause)}`,
-        { cause },
-      )
-    }
-    await response.body?.cancel()
-    const refusedBatch = Array.isArray(body) && (response.status === 413 || response.status === 400)
-    throw new RpcUnreachableError(
-      `the RPC node ${this.#name} answers with HTTP status ${response.status}`,
-      {
-        cause: refusedBatch ? new BatchRefused() : undefined,
-      },
+  async #verify(node: RpcEndpoint, pin: Pin): Promise<void> {
+    const answers = await node.send(pin.calls)
+    const refused = answers.find((answer) => answer instanceof RpcError)
+    if (refused !== undefined) throw refused
+    const found = JSON.stringify(pin.read(answers))
+    node.foreign = found !== pin.found
+    node.verified = !node.foreign
+    if (!node.foreign) return
+    throw new ContradictionError(
+      `it serves another chain (${found}) than the one that is indexed (${pin.found}); it is not asked any more`,
     )
   }
 
-  async #turn<Result>(run: () => Promise<Result>): Promise<Result> {
-    if (this.#running >= this.#concurrency) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve))
+  /** The first healthy node that was not asked yet, or the one that rests the shortest. */
+  #next(asked: ReadonlySet<RpcEndpoint>): RpcEndpoint {
+    const now = Date.now()
+    const left = this.#endpoints.filter((node) => !node.foreign && !asked.has(node))
+    const rest = (node: RpcEndpoint) => Math.max(0, node.restsUntil - now)
+    return left.reduce((best, node) => (rest(node) < rest(best) ? node : best))
+  }
+
+  #note(node: RpcEndpoint, error: Error, another: boolean): void {
+    const first = node.failures === 0
+    node.failed()
+    const then = another ? 'another node is asked' : 'it is asked again'
+    if (error instanceof ContradictionError) {
+      this.#warn(
+        `the RPC node ${node.name} gave an answer that is not used: ${error.message}; ${then}`,
+      )
+    } else if (first) {
+      const named =
+        error instanceof RpcUnreachableError ? '' : `the RPC node ${node.name} refuses: `
+      this.#warn(`${named}${error.message}; ${then}`)
     }
-    this.#running += 1
-    try {
-      return await run()
-    } finally {
-      this.#running -= 1
-      this.#waiting.shift()?.()
-    }
+  }
+
+  async #pause(round: number): Promise<void> {
+    const wait = Math.min(10_000, this.#retryMs * 2 ** round) * (0.75 + Math.random() / 2)
+    await new Promise((resolve) => setTimeout(resolve, wait))
   }
 }
 
-class BatchRefused extends Error {}
-
-function idOf(answer: unknown): unknown {
-  return typeof answer === 'object' && answer !== null ? (answer as Answer).id : undefined
-}
-
-function reasonOf(error: unknown): string {
-  const { message, cause } = error as Error
-  return cause instanceof Error ? `${message} (${cause.message})` : message
+/** Whether another node, or the same one later, may answer better. */
+function mayDoElsewhere(error: unknown): boolean {
+  if (error instanceof RpcError) return !isRevert(error)
+  return error instanceof RpcUnreachableError || error instanceof ContradictionError
 }

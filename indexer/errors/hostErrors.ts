@@ -16,5 +16,5 @@ export class TransientError extends Error {
 
 /** What was read from the chain does not belong to one history; the block is read anew. */
 export class PossibleReorgError extends Error {
-  override readonly name = 'PossibleReorgError'
+  override readonly name: string = 'PossibleReorgError'
 }

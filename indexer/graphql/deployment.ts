@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import type { Finality } from '../chain/finality.ts'
 import type { EntityModel } from '../schema/entityModel.ts'
 
 /** A block as queries and status answers speak of it. Hashes are `0x`-prefixed lower-case hex. */
@@ -29,17 +30,28 @@ export interface DeploymentStatus {
   readonly network: string
   /** Newest block that the chain has, whether indexed or not. */
   readonly chainHead: { readonly number: number; readonly hash: string } | null
-  /** How many entities there are at the newest indexed block, as a decimal string. */
-  readonly entityCount: string
+  /** Name of the indexing node that it is given to. */
+  readonly node: string
   readonly paused: boolean
+}
+
+/** What a subgraph makes use of, for those who look for subgraphs that need something. */
+export interface DeploymentFeatures {
+  readonly apiVersion: string | null
+  readonly specVersion: string
+  /** Of the manifest, and those that graph-node finds in schema and handlers. */
+  readonly features: readonly string[]
+  readonly dataSources: readonly string[]
+  readonly handlers: readonly string[]
+  readonly network: string | null
 }
 
 /** One deployed subgraph, as the query side needs it. */
 export interface Deployment {
   /** Deployment id: the CIDv0 of its manifest. */
   readonly id: string
-  /** Name that it is served under, such as `tributary` or `owner/name`. */
-  readonly name: string
+  /** Names that it is served under, such as `tributary` or `owner/name`. */
+  readonly names: ReadonlySet<string>
   readonly model: EntityModel
   /** The subgraph's own `schema.graphql`. */
   readonly sdl: string
@@ -57,9 +69,34 @@ export interface Deployment {
   blockHash(number: number): Promise<string | null>
   /** Parent hash and time of a block on the current branch; null if they are not known. */
   blockInfo?(number: number): Promise<BlockInfo | null>
+  /**
+   * Another number whenever indexed blocks were taken back, so that what was read between two
+   * equal ones belongs together; null while blocks may be taken back, or if that is not known.
+   */
+  revision?(): number | null
+  /** Newest safe and newest finalized block of the chain; null before the chain was looked at. */
+  finality?(): Finality | null
   /** First block that still can be queried. */
   readonly earliestBlock: number
   /** Whether a non-fatal error was met at or before the block. */
   hasIndexingErrors(block: number): Promise<boolean>
   status(): Promise<DeploymentStatus>
+  /** How many entities there are at the newest indexed block, as a decimal string. */
+  entityCount(): Promise<string>
+  readonly features: DeploymentFeatures
+  /** How many blocks of history it keeps; 2147483647 when it keeps all of it. */
+  readonly historyBlocks: number
+  /** Hash of a block as the chain has it now, indexed or not; null if the chain has none. */
+  chainBlockHash(number: number): Promise<string | null>
+  /**
+   * The proof that the deployment indexed up to a block as any other would, `0x…`.
+   *
+   * @param indexer address that vouches for it, or null.
+   * @returns null where there is none: the block is not indexed yet, or the manifest's specVersion
+   *   is older than 0.0.6.
+   */
+  proofOfIndexing(
+    block: { readonly number: number; readonly hash: string },
+    indexer: string | null,
+  ): Promise<string | null>
 }

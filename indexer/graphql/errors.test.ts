@@ -12,6 +12,7 @@ beforeEach(() => {
   zoo.scene.head = block(HEAD_BLOCK)
   zoo.scene.hashes.clear()
   zoo.scene.errorsFrom = null
+  zoo.scene.revision = () => null
 })
 
 after(() => zoo.stop())
@@ -278,6 +279,19 @@ test('a reorg between reading the head and the data is noticed, and the query be
     tokens: [{ id: 't1' }],
     _meta: { block: { number: newer.number, hash: newer.hash } },
   })
+})
+
+test('the head’s block is looked up only if blocks may have been taken back', async () => {
+  zoo.scene.hashes.set(HEAD_BLOCK, `0x${'e'.repeat(64)}`)
+  const reorganized = 'the chain was reorganized while executing the query'
+  const queries = ['{ token(id: "t1") { id } }', '{ token(id: "t1") { owner { id } } }']
+  zoo.scene.revision = () => 7
+  for (const query of queries) assert.equal((await zoo.ask(query)).errors, undefined)
+  let revision = 0
+  zoo.scene.revision = () => revision++
+  for (const query of queries) assert.equal(await messages(query), reorganized)
+  zoo.scene.revision = () => null
+  for (const query of queries) assert.equal(await messages(query), reorganized)
 })
 
 test('a chain that will not settle ends in an error', async () => {

@@ -5,9 +5,9 @@ import { parseSchema } from '../schema/parseSchema.ts'
 import { ApiSchema } from './api/apiSchema.ts'
 import { Catalog } from './catalog/catalog.ts'
 import { prefetch } from './execute/prefetch.ts'
-import { DEFAULT_LIMITS } from './execute/runQuery.ts'
 import { parseQuery } from './query/parseQuery.ts'
 import { prepareQuery } from './query/prepareQuery.ts'
+import { DEFAULT_LIMITS } from './query/queryLimits.ts'
 import {
   ANN,
   BOB,
@@ -184,18 +184,28 @@ test('a level is one statement, however many entities the one above it has', asy
   const selections = prepareQuery(api, document, new Map(), DEFAULT_LIMITS)
   const client = await zoo.pool.connect()
   const statements: string[] = []
+  const values: unknown[][] = []
   const counting = Object.create(client, {
     query: {
       value: (statement: QueryConfig) => {
         statements.push(statement.text)
+        values.push(statement.values ?? [])
         return client.query(statement)
       },
     },
   })
-  const tokens = await prefetch(selections, { api, catalog, client: counting, block: 10 })
+  const tokens = await prefetch(selections, {
+    api,
+    catalog,
+    client: counting,
+    block: 10,
+    limits: DEFAULT_LIMITS,
+  })
   client.release()
   assert.equal(tokens.get('tokens')?.length, 5)
   assert.equal(statements.length, 4, statements.join('\n'))
+  const owners = values[1].find(Array.isArray)
+  assert.deepEqual(owners, ['\\x0a', '\\x0b'], 'a child of many is asked for once')
 })
 
 test('interfaces are read from all implementers at once', async () => {
@@ -257,6 +267,86 @@ test('aggregations come newest bucket first', async () => {
     ],
     byTotal: [{ total: '1.5' }, { total: '2' }, { total: '3' }],
     days: [],
+  })
+})
+
+test('aggregations are read from what they are grouped by, too', async () => {
+  const data = await answer(`query($wanted: Wanted) {
+    accounts(first: 2) {
+      name
+      takings(interval: hour, first: 1, current: exclude) { total }
+      some: takings(interval: hour, where: {timestamp_lt: "1700002800000000"}) { id timestamp }
+      days: takings(interval: day, orderBy: total) { total keeper { name } }
+    }
+  }`)
+  assert.deepEqual(data, {
+    accounts: [
+      {
+        name: 'Anna',
+        takings: [{ total: '2' }],
+        some: [{ id: '11', timestamp: '1699999200000000' }],
+        days: [{ total: '3.5', keeper: { name: 'Anna' } }],
+      },
+      { name: 'Bob', takings: [{ total: '3' }], some: [], days: [] },
+    ],
+  })
+})
+
+test('a bucket that is still being filled is told to those who ask for it', async () => {
+  const data = await answer(`{
+    hours: takings_collection(interval: hour, current: include, first: 3) { id timestamp total keeper { name } }
+    low: takings_collection(interval: hour, current: include, orderBy: total, first: 2, skip: 1) { total }
+    ofBob: takings_collection(interval: hour, current: include, where: {keeper: "${BOB}"}) { total }
+    before: takings_collection(interval: hour, current: include, block: {number: 7}) { id total }
+    accounts(first: 2) { takings(interval: hour, current: include, first: 1) { total } }
+    days: ledgers(interval: day, current: include) { id timestamp visits now sum most least opened closed begun }
+    early: ledgers(interval: day, current: include, block: {number: 6}) { id visits now sum }
+    without: ledgers(interval: day) { visits }
+  }`)
+  const bucket = '1700006400000000'
+  assert.deepEqual(data, {
+    hours: [
+      { id: '5', timestamp: bucket, total: '10', keeper: { name: 'Anna' } },
+      { id: '4', timestamp: bucket, total: '0.25', keeper: { name: 'Bob' } },
+      { id: '13', timestamp: '1700002800000000', total: '3', keeper: { name: 'Bob' } },
+    ],
+    low: [{ total: '1.5' }, { total: '2' }],
+    ofBob: [{ total: '0.25' }, { total: '3' }],
+    before: [
+      { id: '3', total: '7' },
+      { id: '13', total: '3' },
+      { id: '12', total: '2' },
+      { id: '11', total: '1.5' },
+    ],
+    accounts: [
+      { takings: [{ total: '10' }, { total: '2' }] },
+      { takings: [{ total: '0.25' }, { total: '3' }] },
+    ],
+    days: [
+      {
+        id: '5',
+        timestamp: '1700006400000000',
+        ...{ visits: '5', now: '3', sum: '31.5', most: '7', least: '0.25' },
+        ...{ opened: '4', closed: '3', begun: '7' },
+      },
+      {
+        id: '2',
+        timestamp: '1699920000000000',
+        ...{ visits: '2', now: '1', sum: '11', most: '4', least: '1.5' },
+        ...{ opened: '4', closed: '1.5', begun: '1.5' },
+      },
+      {
+        id: '1',
+        timestamp: '1699833600000000',
+        ...{ visits: '1', now: '1', sum: '8', most: '4', least: '4' },
+        ...{ opened: '4', closed: '4', begun: '4' },
+      },
+    ],
+    early: [
+      { id: '2', visits: '2', now: '1', sum: '11' },
+      { id: '1', visits: '1', now: '1', sum: '8' },
+    ],
+    without: [{ visits: '2' }, { visits: '1' }],
   })
 })
 

@@ -2,6 +2,8 @@ import type { BlockInfo, Deployment } from '../graphql/deployment.ts'
 import { QueryError, queryErrorsOf } from '../graphql/errors/queryError.ts'
 import { type QueryResult, runQuery } from '../graphql/execute/runQuery.ts'
 import { parseQuery } from '../graphql/query/parseQuery.ts'
+import type { QueryLimits } from '../graphql/query/queryLimits.ts'
+import type { QueryMetrics } from './metrics/queryMetrics.ts'
 import { readBody } from './readBody.ts'
 
 /** An HTTP answer to a GraphQL request. */
@@ -10,20 +12,33 @@ export interface GraphqlResponse {
   readonly body: string
 }
 
+/** What all queries of a server have in common. */
+export interface QuerySettings {
+  readonly metrics: QueryMetrics
+  readonly limits: QueryLimits
+}
+
 /**
  * Answers a GraphQL request to a subgraph. Everything but a malformed body is answered with
  * status 200 and errors in the body.
  *
  * @param name what the request called the subgraph, for the message if there is none.
- * @throws {BodyError} when the body is no GraphQL request.
+ * @throws {ClientError} when the body is no GraphQL request.
  */
 export async function answerQuery(
   deployment: Deployment | undefined,
   name: string,
   body: string,
+  { metrics, limits }: QuerySettings,
 ): Promise<GraphqlResponse> {
   const { query, variables } = readBody(body)
-  return toResponse(await result())
+  const start = performance.now()
+  const found = await result()
+  if (deployment) {
+    const seconds = (performance.now() - start) / 1000
+    metrics.observe(deployment.id, seconds, found.errors.length > 0)
+  }
+  return toResponse(found)
 
   async function result(): Promise<QueryResult> {
     try {
@@ -32,7 +47,7 @@ export async function answerQuery(
         const message = `deployment \`${name}\` does not exist`
         throw new QueryError(message, { attestable: false })
       }
-      return await runQuery(deployment, document, variables)
+      return await runQuery(deployment, document, variables, limits)
     } catch (error) {
       return { errors: queryErrorsOf(error), indexed: null }
     }

@@ -1,10 +1,6 @@
 import { jsonValue, parseJson } from '../graphql/query/jsonValue.ts'
 import type { Value } from '../graphql/query/value.ts'
-
-/** A request body that is no GraphQL request; answered with status 400. */
-export class BodyError extends Error {
-  override readonly name = 'BodyError'
-}
+import { ClientError } from './clientError.ts'
 
 /** A GraphQL request. `operationName` is not read, as graph-node does not read it. */
 export interface GraphqlRequest {
@@ -18,16 +14,16 @@ export function readBody(text: string): GraphqlRequest {
   try {
     json = parseJson(text)
   } catch (cause) {
-    throw new BodyError(`the body is not JSON: ${(cause as Error).message}`, { cause })
+    throw new ClientError(`the body is not JSON: ${(cause as Error).message}`, { cause })
   }
-  if (!isObject(json)) throw new BodyError('Request data is not an object')
-  if (!('query' in json)) throw new BodyError('The "query" field is missing in request data')
-  if (typeof json.query !== 'string') throw new BodyError('The "query" field is not a string')
+  if (!isObject(json)) throw new ClientError('Request data is not an object')
+  if (!('query' in json)) throw new ClientError('The "query" field is missing in request data')
+  if (typeof json.query !== 'string') throw new ClientError('The "query" field is not a string')
   const { variables } = json
   if (variables === undefined || variables === null) {
     return { query: json.query, variables: new Map() }
   }
-  if (!isObject(variables)) throw new BodyError('Invalid query variables provided')
+  if (!isObject(variables)) throw new ClientError('Invalid query variables provided')
   const values = Object.entries(variables).map(([name, value]) => [name, jsonValue(value)] as const)
   return { query: json.query, variables: new Map(values) }
 }

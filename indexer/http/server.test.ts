@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { blockHash, startZoo, ZOO_ID, ZOO_NAME, type Zoo } from '../graphql/testing/zoo.ts'
+import { block, blockHash, startZoo, ZOO_ID, ZOO_NAME, type Zoo } from '../graphql/testing/zoo.ts'
 
 let zoo: Zoo
 
@@ -67,6 +67,25 @@ test('a malformed body is refused with status 400 and the reason', async () => {
   assert.deepEqual([empty.status, await empty.json()], [400, { error: 'Body is required' }])
 })
 
+test('what cannot be called so, or asks for another version, is refused with status 400', async () => {
+  const cases: Readonly<Record<string, string>> = {
+    '/subgraphs/name/a//b/graphql': 'Invalid subgraph name `a/b/graphql`',
+    '/subgraphs/name/-a': 'Invalid subgraph name `-a`',
+    '/subgraphs/id/Qm-1': 'Invalid subgraph id `Qm-1`',
+    [`/subgraphs/id/${ZOO_ID}/more`]: `Invalid subgraph id \`${ZOO_ID}/more\``,
+    [`/subgraphs/id/${ZOO_ID}?api-version=2.0.0`]: 'Could not resolve the version',
+  }
+  for (const [path, reason] of Object.entries(cases)) {
+    const response = await post(path, QUERY)
+    const expected = { error: `GraphQL server error (client error): ${reason}` }
+    assert.deepEqual([response.status, await response.json()], [400, expected], path)
+  }
+  const known = await post(`/subgraphs/id/${ZOO_ID}?api-version=%5E1.0.0`, QUERY)
+  assert.deepEqual(await known.json(), { data: { tokens: [{ id: 't1' }] } })
+  const mutation = await fetch(`${zoo.server.url}/subgraphs/name/x?query=%20Mutation{a}`)
+  assert.equal(mutation.status, 400)
+})
+
 test('browsers may ask from anywhere, and find a page to type queries into', async () => {
   const url = `${zoo.server.url}/subgraphs/name/${ZOO_NAME}`
   const options = await fetch(url, { method: 'OPTIONS' })
@@ -90,66 +109,96 @@ test('other routes are answered like graph-node answers them', async () => {
   assert.deepEqual([health.status, await health.json()], [200, { ok: true }])
 })
 
-test('the status route tells how far subgraphs are', async () => {
-  const query = `query($ids: [String!]) { indexingStatuses(subgraphs: $ids) {
-    subgraph synced health fatalError { message } nonFatalErrors { message } entityCount paused
-    chains { network chainHeadBlock { number hash } latestBlock { number hash } earliestBlock { number }
-             ... on EthereumIndexingStatus { lastHealthyBlock { number } } }
-  } }`
-  const ask = async (ids?: string[]) => {
-    const response = await post('/graphql', JSON.stringify({ query, variables: { ids } }))
-    return response.json()
+/** Reads server-sent events until so many have come. */
+async function events(response: Response, count: number): Promise<{ id: string; data: unknown }[]> {
+  const found: { id: string; data: unknown }[] = []
+  let text = ''
+  const decoder = new TextDecoder()
+  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+    text += decoder.decode(chunk, { stream: true })
+    const parts = text.split('\n\n')
+    text = parts.pop() as string
+    for (const part of parts) {
+      const id = /^id: (.*)$/m.exec(part)?.[1] ?? ''
+      const data = /^data: (.*)$/m.exec(part)?.[1]
+      if (data !== undefined) found.push({ id, data: JSON.parse(data) })
+    }
+    if (found.length >= count) return found
   }
-  assert.deepEqual(await ask([ZOO_ID]), {
-    data: {
-      indexingStatuses: [
-        {
-          subgraph: ZOO_ID,
-          synced: true,
-          health: 'healthy',
-          fatalError: null,
-          nonFatalErrors: [],
-          entityCount: '21',
-          paused: false,
-          chains: [
-            {
-              network: 'optimism',
-              chainHeadBlock: { number: '12', hash: blockHash(12).slice(2) },
-              latestBlock: { number: '10', hash: blockHash(10).slice(2) },
-              earliestBlock: { number: '1' },
-              lastHealthyBlock: null,
-            },
-          ],
-        },
-      ],
-    },
+  return found
+}
+
+test('a query asked for as an event stream is answered again when a block changes its answer', async () => {
+  const query = '{ accounts(where: {name: "Live"}, subgraphError: allow) { id name } }'
+  const variables = '{"unused":1}'
+  const headers = { accept: 'text/event-stream', 'content-type': 'application/json' }
+  const path = `${zoo.server.url}/subgraphs/name/${ZOO_NAME}`
+  const aborts = [new AbortController(), new AbortController()]
+  const streams = [
+    await fetch(path, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ query }),
+      signal: aborts[0].signal,
+    }),
+    await fetch(`${path}?${new URLSearchParams({ query, variables })}`, {
+      headers,
+      signal: aborts[1].signal,
+    }),
+  ]
+  const reading = streams.map((stream) => {
+    assert.match(stream.headers.get('content-type') as string, /^text\/event-stream/)
+    return events(stream, 2)
   })
-  assert.deepEqual(await ask(['QmOther']), { data: { indexingStatuses: [] } })
-  zoo.scene.status = {
-    ...zoo.scene.status,
-    health: 'failed',
-    fatalError: {
-      message: 'it broke',
-      block: { number: 10, hash: blockHash(10) },
-      handler: 'handleTransfer',
-      deterministic: true,
-    },
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  const metrics = await (await fetch(`${zoo.server.url}/metrics`)).text()
+  assert.match(metrics, /^live_queries 2$/m)
+  // A block without anything for the query, and one with.
+  zoo.scene.head = block(11)
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  await zoo.pool.query(
+    `insert into sgd1.account (vid, block_range, id, name, tags, friends)
+     values (300, '[12,)', '\\x30', 'Live', '{}', '{}')`,
+  )
+  zoo.scene.head = block(12)
+  for (const stream of await Promise.all(reading)) {
+    assert.deepEqual(stream, [
+      { id: `10-${blockHash(10)}`, data: { data: { accounts: [] } } },
+      { id: `12-${blockHash(12)}`, data: { data: { accounts: [{ id: '0x30', name: 'Live' }] } } },
+    ])
   }
-  const named = `{ indexingStatusForCurrentVersion(subgraphName: "${ZOO_NAME}") {
-    health fatalError { message handler deterministic block { number hash } }
-  } }`
-  const response = await post('/graphql', JSON.stringify({ query: named }))
-  assert.deepEqual(await response.json(), {
-    data: {
-      indexingStatusForCurrentVersion: {
-        health: 'failed',
-        fatalError: {
-          message: 'it broke',
-          handler: 'handleTransfer',
-          deterministic: true,
-          block: { number: '10', hash: blockHash(10).slice(2) },
-        },
-      },
-    },
-  })
+  for (const abort of aborts) abort.abort()
+  await zoo.pool.query('delete from sgd1.account where vid = 300')
+  zoo.scene.head = block(10)
+  const bad = await fetch(path, { method: 'POST', headers, body: '{}' })
+  assert.equal(bad.status, 400)
+})
+
+test('Prometheus finds how far deployments are, and how queries went', async () => {
+  await post(`/subgraphs/name/${ZOO_NAME}`, '{"query":"{ nothing }"}')
+  const response = await fetch(`${zoo.server.url}/metrics`)
+  assert.match(response.headers.get('content-type') as string, /^text\/plain; version=0\.0\.4/)
+  const lines = (await response.text()).split('\n')
+  const labels = `{deployment="${ZOO_ID}",network="optimism"}`
+  for (const line of [
+    '# TYPE deployment_head gauge',
+    'ethereum_chain_head_number{network="optimism"} 12',
+    `deployment_head${labels} 10`,
+    `deployment_failed${labels} 0`,
+    `deployment_synced${labels} 1`,
+    '# TYPE query_execution_time histogram',
+  ]) {
+    assert.ok(lines.includes(line), line)
+  }
+  const value = (start: string) => {
+    const line = lines.find((known) => known.startsWith(start))
+    assert.ok(line, start)
+    return Number(line.slice(line.lastIndexOf(' ') + 1))
+  }
+  const own = `deployment="${ZOO_ID}"`
+  assert.equal(value(`query_failures_total{${own}}`), 1)
+  const count = value(`query_execution_time_count{${own}}`)
+  assert.ok(count > 1)
+  assert.equal(value(`query_execution_time_bucket{${own},le="+Inf"}`), count)
+  assert.ok(value('process_resident_memory_bytes') > 1e7)
 })

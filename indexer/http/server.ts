@@ -1,11 +1,19 @@
 import type { AddressInfo } from 'node:net'
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
 import type { Deployment } from '../graphql/deployment.ts'
-import { PLAYGROUND } from './playground.ts'
-import { answerQuery } from './queryRoute.ts'
-import { BodyError } from './readBody.ts'
-import { answerStatus } from './statusRoute.ts'
+import { DEFAULT_LIMITS, type QueryLimits } from '../graphql/query/queryLimits.ts'
+import { answerError } from './answerError.ts'
+import { LiveStreams } from './live/liveStreams.ts'
+import { deploymentMetrics } from './metrics/deploymentMetrics.ts'
+import { metricsText } from './metrics/metricFamily.ts'
+import { processMetrics } from './metrics/processMetrics.ts'
+import { QueryMetrics } from './metrics/queryMetrics.ts'
+import { answerOptions, sendJson } from './replies.ts'
+import { requestBody } from './requestBody.ts'
+import { answerStatus } from './status/statusRoute.ts'
+import { addSubgraphRoutes } from './subgraphRoutes.ts'
 
+const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 const MAX_BODY_BYTES = 16 * 1024 * 1024
 
 /** Where to listen and what to serve. */
@@ -15,6 +23,8 @@ export interface ServerOptions {
   readonly port: number
   /** The deployments of this moment; asked for on every request. */
   readonly deployments: () => readonly Deployment[]
+  /** Bounds of queries, where they are to be others than graph-node's defaults. */
+  readonly limits?: Partial<QueryLimits>
 }
 
 /** A running server. */
@@ -30,8 +40,12 @@ export interface RunningServer {
  * Serves subgraphs at graph-node's query routes, and the index-node status route beside them:
  *
  * - `POST /subgraphs/name/<name>`, `POST /subgraphs/id/<id>`: GraphQL; `GET` leads to a playground
+ * - `GET <either of them>/schema.graphql`: the API, with what graph-node's has not
  * - `POST /graphql`: how far each subgraph is
- * - `GET /health`: 200 once the server listens
+ * - `GET /health`: 200 once the server listens; `GET /metrics`: for Prometheus
+ *
+ * A query that is asked for as `text/event-stream` is live: its answer comes again whenever a
+ * block has changed it.
  *
  * @example
  * const server = await startServer({ host: '127.0.0.1', port: 0, deployments: () => [] })
@@ -45,107 +59,47 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   server.addHook('onSend', async (_request, reply) => {
     reply.header('access-control-allow-origin', '*')
   })
-  addRoutes(server, options.deployments)
-  server.setNotFoundHandler((_request, reply) => json(reply, '{"message":"Not found"}'))
+  const streams = new LiveStreams()
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const metrics = new QueryMetrics()
+  addSubgraphRoutes(server, options.deployments, { metrics, limits, streams })
+  addOtherRoutes(server, options.deployments, metrics, streams)
+  server.setNotFoundHandler((_request, reply) => sendJson(reply, '{"message":"Not found"}'))
   server.setErrorHandler((error, _request, reply) => answerError(error as Error, reply))
   await server.listen({ host: options.host, port: options.port })
   const { port } = server.server.address() as AddressInfo
   const host = options.host.includes(':') ? `[${options.host}]` : options.host
-  return { url: `http://${host}:${port}`, port, close: () => server.close() }
-}
+  return { url: `http://${host}:${port}`, port, close }
 
-function addRoutes(server: FastifyInstance, deployments: () => readonly Deployment[]): void {
-  server.get('/', (_request, reply) => json(reply, JSON.stringify({ message: INDEX_MESSAGE })))
-  server.get('/health', (_request, reply) => json(reply, '{"ok":true}'))
-
-  server.post<NamedRoute>('/subgraphs/name/*', (request, reply) => {
-    const name = subgraphName(request.params['*'])
-    const deployment = deployments().find((known) => known.name === name)
-    return answerGraphql(request, reply, deployment, name)
-  })
-  server.post<{ Params: { id: string } }>('/subgraphs/id/:id', (request, reply) => {
-    const { id } = request.params
-    const deployment = deployments().find((known) => known.id === id)
-    return answerGraphql(request, reply, deployment, id)
-  })
-  for (const path of ['/subgraphs/name/*', '/subgraphs/id/*']) {
-    server.options(path, answerOptions)
-    server.get<NamedRoute>(path, (request, reply) => {
-      const name = subgraphName(request.params['*'])
-      if (name.endsWith('/graphql')) {
-        return reply.header('content-type', 'text/html; charset=utf-8').send(PLAYGROUND)
-      }
-      return reply.redirect(`${path.slice(0, -1)}${encodeURI(name)}/graphql`, 302)
-    })
+  async function close(): Promise<void> {
+    streams.close()
+    await server.close()
   }
-
-  server.options('/graphql', answerOptions)
-  server.post('/graphql', async (request, reply) => {
-    return json(reply, await answerStatus(deployments(), requestBody(request)))
-  })
-}
-
-interface NamedRoute {
-  Params: { '*': string }
 }
 
 const INDEX_MESSAGE =
   'Access deployed subgraphs by deployment ID at /subgraphs/id/<ID> or by name at ' +
   '/subgraphs/name/<NAME>'
 
-function subgraphName(path: string): string {
-  return path.split('/').filter(Boolean).join('/')
-}
-
-function requestBody(request: FastifyRequest): string {
-  if (request.headers['content-type'] === undefined) {
-    throw new RequestError('Content-Type header is required')
-  }
-  if (typeof request.body !== 'string' || request.body === '') {
-    throw new RequestError('Body is required')
-  }
-  return request.body
-}
-
-/** A request that is refused before its body is looked at. */
-class RequestError extends Error {
-  override readonly name = 'RequestError'
-}
-
-async function answerGraphql(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  deployment: Deployment | undefined,
-  name: string,
-): Promise<FastifyReply> {
-  const response = await answerQuery(deployment, name, requestBody(request))
-  return json(allowMethods(reply).headers(response.headers), response.body)
-}
-
-function answerOptions(_request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return allowMethods(reply).header('content-type', 'text/html; charset=utf-8').send('')
-}
-
-function allowMethods(reply: FastifyReply): FastifyReply {
-  return reply
-    .header('access-control-allow-headers', 'Content-Type, User-Agent')
-    .header('access-control-allow-methods', 'GET, OPTIONS, POST')
-}
-
-function json(reply: FastifyReply, body: string): FastifyReply {
-  // Bytes, because Fastify adds a charset to the content type of strings.
-  return reply.header('content-type', 'application/json').send(Buffer.from(body))
-}
-
-function answerError(error: Error, reply: FastifyReply): FastifyReply {
-  if (error instanceof RequestError) {
-    return json(reply.code(400), JSON.stringify({ error: error.message }))
-  }
-  if (error instanceof BodyError) {
-    const message = `GraphQL server error (client error): ${error.message}`
-    return json(reply.code(400), JSON.stringify({ error: message }))
-  }
-  const status = (error as { statusCode?: number }).statusCode ?? 500
-  const message = `GraphQL server error (internal error): ${error.message}`
-  return json(reply.code(status), JSON.stringify({ error: message }))
+function addOtherRoutes(
+  server: FastifyInstance,
+  deployments: () => readonly Deployment[],
+  queries: QueryMetrics,
+  streams: LiveStreams,
+): void {
+  server.get('/', (_request, reply) => sendJson(reply, JSON.stringify({ message: INDEX_MESSAGE })))
+  server.get('/health', (_request, reply) => sendJson(reply, '{"ok":true}'))
+  server.options('/graphql', answerOptions)
+  server.post('/graphql', async (request, reply) => {
+    return sendJson(reply, await answerStatus(deployments(), requestBody(request)))
+  })
+  server.get('/metrics', async (_request, reply) => {
+    const families = [
+      ...(await deploymentMetrics(deployments())),
+      ...queries.families(),
+      streams.metric(),
+      ...processMetrics(),
+    ]
+    return reply.header('content-type', METRICS_TYPE).send(metricsText(families))
+  })
 }

@@ -1,6 +1,6 @@
-import type { EntityModel, Field, ValueType } from '../schema/entityModel.ts'
+import type { EntityModel, EntityType, Field, ValueType } from '../schema/entityModel.ts'
 import { quoteIdentifier } from './quoteIdentifier.ts'
-import type { Table } from './tables.ts'
+import { type Table, tables } from './tables.ts'
 
 /** Only so much of a long value is indexed; comparisons of strings and bytes go through it first. */
 export const STRING_PREFIX_LENGTH = 256
@@ -38,6 +38,20 @@ export function attributeIndexes(model: EntityModel, table: Table, namespace: st
     }
   }
   return statements
+}
+
+/** The index over a column that refers to other entities, or undefined where there is none. */
+export function referenceIndex(
+  model: EntityModel,
+  type: EntityType,
+  column: string,
+  namespace: string,
+): string | undefined {
+  const table = tables(model).find((one) => one.type === type) as Table
+  const end = `_${table.name}_${column}"`
+  return attributeIndexes(model, table, namespace).find((statement) =>
+    statement.split(' on ', 1)[0].endsWith(end),
+  )
 }
 
 function indexedColumns(model: EntityModel, table: Table): IndexedColumn[] {

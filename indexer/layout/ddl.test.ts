@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseSchema } from '../schema/parseSchema.ts'
-import { createTables } from './ddl.ts'
+import { createProofTable, createTables } from './ddl.ts'
 
 const SCHEMA = `
   type _Schema_ @fulltext(name: "thingSearch", language: en, algorithm: rank,
@@ -44,7 +44,7 @@ create table "sgd7"."thing" (
   "colors" "sgd7"."color"[],
   "sizes" numeric[] not null,
   "at" timestamptz,
-  "thing_search" tsvector
+  "thing_search" tsvector generated always as (to_tsvector('english'::regconfig, coalesce("name", ''))) stored
 );
 create index "thing_id_block_range_excl" on "sgd7"."thing" using gist (id, block_range);
 create index "brin_thing" on "sgd7"."thing" using brin (lower(block_range), coalesce(upper(block_range), 2147483647), vid);
@@ -146,4 +146,21 @@ test('names are quoted, whatever they hold', () => {
   const [table] = createTables(model, 'a"b')
   assert.match(table, /^create table "a""b"\."order" \(/)
   assert.match(table, /"select" int4 not null/)
+})
+
+test('makes the table of the proof of indexing as graph-node does', () => {
+  const model = parseSchema('type Thing @entity(immutable: true) { id: ID! }')
+  assert.deepEqual(createProofTable(model, 'sgd7'), [
+    `create table "sgd7"."poi2$" (
+  vid bigint primary key,
+  block_range int4range not null,
+  "digest" bytea not null,
+  "id" text not null
+)`,
+    'create index "poi2$_id_block_range_excl" on "sgd7"."poi2$" using gist (id, block_range)',
+    'create index "brin_poi2$" on "sgd7"."poi2$" using brin (lower(block_range), coalesce(upper(block_range), 2147483647), vid)',
+    'create index "poi2$_block_range_closed" on "sgd7"."poi2$" using btree (coalesce(upper(block_range), 2147483647)) where coalesce(upper(block_range), 2147483647) < 2147483647',
+    'create index "attr_1_0_poi2$_digest" on "sgd7"."poi2$" using btree ("digest")',
+    'create index "attr_1_1_poi2$_id" on "sgd7"."poi2$" using btree ("id")',
+  ])
 })

@@ -1,4 +1,5 @@
 import type { EntityData } from '../values/storeValue.ts'
+import type { DeclaredCall } from './declaredCall.ts'
 
 /** `event:` of a manifest with its handler. */
 export interface EventHandlerDeclaration {
@@ -9,6 +10,8 @@ export interface EventHandlerDeclaration {
   readonly topics: readonly (readonly string[] | null)[]
   /** Whether the handler is given the transaction's receipt. */
   readonly receipt: boolean
+  /** Contract calls that it will make. */
+  readonly calls: readonly DeclaredCall[]
 }
 
 /** When a block handler runs: at every block, at each n-th from the start block, or at it once. */
@@ -48,6 +51,8 @@ export interface Manifest {
   readonly description: string | null
   readonly repository: string | null
   readonly features: readonly string[]
+  /** Blocks behind the head whose state is kept, as `indexerHints.prune` asks for; null for all. */
+  readonly historyBlocks: number | null
   readonly schemaFile: string
   readonly network: string
   readonly apiVersion: string

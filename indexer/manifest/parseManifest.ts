@@ -1,4 +1,5 @@
 import { readContext } from '../values/contextJson.ts'
+import { parseDeclaredCall } from './declaredCall.ts'
 import type {
   BlockFilter,
   BlockHandlerDeclaration,
@@ -18,6 +19,9 @@ const FEATURES: ReadonlySet<string> = new Set([
 ])
 
 type Yaml = Record<string, unknown>
+
+/** Blocks that `prune: auto` keeps: graph-node's, twice the depth of reorgs that it reckons with. */
+const AUTO_HISTORY = 500
 
 /**
  * Checks a manifest and reads what the host needs of it.
@@ -39,22 +43,23 @@ export function parseManifest(yaml: unknown, file: string): Manifest {
   for (const feature of features) {
     if (!FEATURES.has(feature)) reasons.push(`the feature \`${feature}\` is not supported`)
   }
+  const historyBlocks = readHistory(root.indexerHints as Yaml | undefined, reasons)
   if (root.graft !== undefined) reasons.push('grafting is not supported')
   const schemaFile = (root.schema as Yaml | undefined)?.file
   if (typeof schemaFile !== 'string') reasons.push('schema.file is missing')
 
   const dataSources = readSources(root.dataSources, 'data source', reasons)
   const templates = readSources(root.templates, 'template', reasons)
-  if (asList(root.dataSources).length === 0) reasons.push('the manifest has no data source')
+  if (asList(root.dataSources).length === 0) reasons.push('subgraph has no data sources')
   const all = [...dataSources, ...templates]
   const networks = new Set(all.map((source) => source.network))
   if (networks.size > 1) {
-    reasons.push(`data sources must be of one network, found ${[...networks].join(', ')}`)
+    reasons.push('subgraph cannot index data from different Ethereum networks')
   }
   const apiVersions = new Set(all.map((source) => source.apiVersion))
   if (apiVersions.size > 1) {
     reasons.push(
-      `Expected a single apiVersion for mappings. Found: ${[...apiVersions].sort().join(', ')}.`,
+      `subgraph must use a single apiVersion across its data sources. Found: ${[...apiVersions].sort().join(', ')}`,
     )
   }
   if (reasons.length > 0) throw new ManifestError(file, reasons)
@@ -63,12 +68,23 @@ export function parseManifest(yaml: unknown, file: string): Manifest {
     description: asText(root.description),
     repository: asText(root.repository),
     features,
+    historyBlocks,
     schemaFile: schemaFile as string,
     network: dataSources[0].network,
     apiVersion: dataSources[0].apiVersion,
     dataSources,
     templates,
   }
+}
+
+function readHistory(hints: Yaml | undefined, reasons: string[]): number | null {
+  const prune = hints?.prune ?? 'never'
+  if (prune === 'never') return null
+  if (prune === 'auto') return AUTO_HISTORY
+  const blocks = Number(prune)
+  if (Number.isInteger(blocks)) return blocks
+  reasons.push(`indexerHints.prune is \`${prune}\`, not \`never\`, \`auto\` or a number of blocks`)
+  return null
 }
 
 function readSources(list: unknown, what: string, reasons: string[]): SourceDeclaration[] {
@@ -91,7 +107,11 @@ function readSource(yaml: Yaml, name: string, reasons: string[]): SourceDeclarat
   const source = (yaml.source ?? {}) as Yaml
   const mapping = (yaml.mapping ?? {}) as Yaml
   const apiVersion = String(mapping.apiVersion)
-  if (!isWithin(apiVersion, API_VERSIONS)) {
+  if (/^\d+\.\d+\.\d+$/.test(apiVersion) && compareVersions(apiVersion, API_VERSIONS[1]) > 0) {
+    reasons.push(
+      `The maximum supported mapping API version of this indexer is ${API_VERSIONS[1]}, but \`${apiVersion}\` was found`,
+    )
+  } else if (!isWithin(apiVersion, API_VERSIONS)) {
     reasons.push(
       `${name}: apiVersion \`${apiVersion}\` is not supported, only ${API_VERSIONS.join(' to ')}`,
     )
@@ -132,6 +152,9 @@ function readEventHandler(yaml: Yaml): EventHandlerDeclaration {
     topic0: asText(yaml.topic0)?.toLowerCase() ?? null,
     topics,
     receipt: yaml.receipt === true,
+    calls: Object.entries((yaml.calls ?? {}) as Yaml).map(([label, expression]) =>
+      parseDeclaredCall(label, String(expression)),
+    ),
   }
 }
 

@@ -3,7 +3,10 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { readBuild } from './readBuild.ts'
+import { load } from 'js-yaml'
+import { contentId } from './contentId.ts'
+import { dumpManifest } from './dumpManifest.ts'
+import { readBuild, readUploadedBuild } from './readBuild.ts'
 
 const BUILD = join(import.meta.dirname, '..', 'testdata', 'ledger', 'build')
 let folder: string
@@ -45,6 +48,14 @@ test('reads what graph build wrote', async () => {
   assert.equal(build.templates[0].index, 1)
 })
 
+test('reads how much history is to be kept', async () => {
+  assert.equal((await readBuild(BUILD)).manifest.historyBlocks, null)
+  const pruned = (hint: string) => withManifest((text) => text.replace('never', hint))
+  assert.equal((await pruned('auto')).manifest.historyBlocks, 500)
+  assert.equal((await pruned('1200')).manifest.historyBlocks, 1200)
+  await assert.rejects(pruned('sometimes'), /indexerHints.prune is `sometimes`/)
+})
+
 test('a networks file names address, start block and network, and changes the id', async () => {
   const address = '0x00000000000000000000000000000000000000AB'
   const plain = await readBuild(BUILD)
@@ -70,7 +81,7 @@ test('says every reason why a manifest cannot be run', async () => {
     assert.match(error.message, /`Ledger`: apiVersion `0\.0\.4` is not supported/)
     assert.match(
       error.message,
-      /Expected a single apiVersion for mappings\. Found: 0\.0\.4, 0\.0\.9\./,
+      /subgraph must use a single apiVersion across its data sources\. Found: 0\.0\.4, 0\.0\.9/,
     )
     return true
   })
@@ -91,4 +102,81 @@ test('says every reason why a manifest cannot be run', async () => {
     text.replace('file: Ledger/Ledger.wasm', 'file: Ledger/none.wasm'),
   )
   await assert.rejects(missing, /none\.wasm: the file cannot be read \(ENOENT\)/)
+})
+
+test('refuses what graph-node refuses, in its words', async () => {
+  const refused = async (change: (text: string) => string, message: RegExp) => {
+    await assert.rejects(withManifest(change), { name: 'ManifestError', message })
+  }
+  const since = (version: string) => (text: string) =>
+    text.replace('specVersion: 1.2.0', `specVersion: ${version}`)
+  await refused(
+    since('0.0.7'),
+    /Subgraph `Qm\w{44}` uses spec version 0\.0\.7, but data source `Ledger` requires at least version 0\.0\.8/,
+  )
+  await refused(
+    (text) => since('0.0.8')(text).replace('startBlock: 0', 'startBlock: 0\n      endBlock: 5'),
+    /Defining `endBlock` in the manifest is not supported prior to 0\.0\.9/,
+  )
+  await refused(since('0.0.9'), /`indexerHints` are not supported prior to 1\.0\.0/)
+  await refused(
+    (text) => text.replaceAll('apiVersion: 0.0.9', 'apiVersion: 0.0.10'),
+    /The maximum supported mapping API version of this indexer is 0\.0\.9, but `0\.0\.10` was found/,
+  )
+  await refused(
+    (text) => text.replaceAll('apiVersion: 0.0.9', 'apiVersion: 0.0.6'),
+    /data source Ledger is invalid: data source has event handlers that require transaction receipts, but this is only supported for apiVersion >= 0\.0\.7/,
+  )
+  await refused(
+    (text) => text.replace('blockHandlers:', 'blockHandlers:\n        - handler: handleAlso'),
+    /data source Ledger is invalid: data source has a combination of filtered and non-filtered block handlers that is not allowed/,
+  )
+  await refused(
+    (text) => text.replace(/address: .*\n/, '\n'),
+    /data source Ledger is invalid: subgraph source address is required/,
+  )
+  const calling = (text: string) =>
+    text.replace(
+      'handler: handlePoisoned',
+      'handler: handlePoisoned\n          calls:\n            one: Ledger[event.address].balances(event.address)',
+    )
+  await refused(
+    (text) => since('1.1.0')(calling(text)),
+    /declaring eth calls on handlers is only supported for specVersion >= 1\.2\.0/,
+  )
+  await refused(
+    (text) => calling(text).replace('[event.address].', '[event.block].'),
+    /Error in declared call 'one'.*Invalid call argument `event\.block`/,
+  )
+})
+
+test('an uploaded subgraph is the one of the folder', async () => {
+  const files = new Map<string, Uint8Array>()
+  const upload = (bytes: Uint8Array) => {
+    const id = contentId(bytes)
+    files.set(id, bytes)
+    return id
+  }
+  const link = async (value: unknown): Promise<unknown> => {
+    if (Array.isArray(value)) return Promise.all(value.map(link))
+    if (typeof value !== 'object' || value === null) return value
+    const entries = Object.entries(value).map(async ([key, inner]) => {
+      if (key !== 'file') return [key, await link(inner)]
+      return [key, { '/': `/ipfs/${upload(await readFile(join(BUILD, String(inner))))}` }]
+    })
+    return Object.fromEntries(await Promise.all(entries))
+  }
+  const manifest = await link(load(await readFile(join(BUILD, 'subgraph.yaml'), 'utf8')))
+  const id = upload(Buffer.from(dumpManifest(manifest)))
+  const content = { get: async (name: string) => files.get(name) ?? null }
+  const [uploaded, local] = [await readUploadedBuild(id, content), await readBuild(BUILD)]
+  assert.equal(uploaded.id, local.id)
+  assert.equal(uploaded.sdl, local.sdl)
+  assert.deepEqual(
+    uploaded.dataSources.map(({ wasmId, eventHandlers }) => [wasmId, eventHandlers.length]),
+    local.dataSources.map(({ wasmId, eventHandlers }) => [wasmId, eventHandlers.length]),
+  )
+  files.delete(uploaded.dataSources[0].wasmId)
+  await assert.rejects(readUploadedBuild(id, content), /nobody has uploaded this file/)
+  await assert.rejects(readUploadedBuild('QmNothing', content), /QmNothing: nobody has uploaded/)
 })

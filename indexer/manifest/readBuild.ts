@@ -2,12 +2,16 @@ import { readFile } from 'node:fs/promises'
 import { isAbsolute, join, relative } from 'node:path'
 import { load } from 'js-yaml'
 import { ContractAbi, type EventAbi } from '../abi/contractAbi.ts'
+import type { ContentSource } from '../content/contentSource.ts'
 import type { EntityModel } from '../schema/entityModel.ts'
 import { parseSchema } from '../schema/parseSchema.ts'
+import { UnknownInstructionError } from '../wasm/meterPoints.ts'
+import { patchModule } from '../wasm/patchModule.ts'
 import { contentId } from './contentId.ts'
 import { dumpManifest } from './dumpManifest.ts'
 import type { EventHandlerDeclaration, Manifest, SourceDeclaration } from './manifest.ts'
 import { ManifestError } from './manifestError.ts'
+import { manifestProblems, undeclaredFeatures } from './manifestProblems.ts'
 import { applyNetworks, type Networks } from './networks.ts'
 import { parseManifest } from './parseManifest.ts'
 
@@ -40,6 +44,8 @@ export interface SubgraphBuild {
   readonly model: EntityModel
   readonly dataSources: readonly BuiltSource[]
   readonly templates: readonly BuiltSource[]
+  /** What deploying it elsewhere uploads: its files, then the manifest that names them by id. */
+  readonly uploads: readonly Uint8Array[]
 }
 
 /**
@@ -55,24 +61,63 @@ export async function readBuild(folder: string, networks: Networks = {}): Promis
     readYaml(await readText(folder, 'subgraph.yaml'), manifestFile),
     networks,
   )
+  return assembleBuild(yaml, manifestFile, (file) => readBytes(folder, file))
+}
+
+/**
+ * Reads an uploaded subgraph, as `graph deploy` leaves it in a content store.
+ *
+ * @param id content id of the manifest, which is the deployment's id.
+ * @throws ManifestError when a file is missing or the subgraph is one that this host cannot run.
+ */
+export async function readUploadedBuild(
+  id: string,
+  content: ContentSource,
+): Promise<SubgraphBuild> {
+  const read = async (file: string) => {
+    const bytes = await content.get(file.replace(/^\/ipfs\//, ''))
+    if (bytes === null) throw new ManifestError(file, ['nobody has uploaded this file'])
+    return bytes
+  }
+  const yaml = readYaml(Buffer.from(await read(id)).toString('utf8'), id)
+  return assembleBuild(withoutLinks(yaml), id, read, id)
+}
+
+async function assembleBuild(
+  yaml: unknown,
+  manifestFile: string,
+  read: (file: string) => Promise<Uint8Array>,
+  id?: string,
+): Promise<SubgraphBuild> {
   const manifest = parseManifest(yaml, manifestFile)
   const files = new Map<string, Uint8Array>()
   for (const file of filesOf(manifest)) {
-    if (!files.has(file)) files.set(file, await readBytes(folder, file))
+    if (!files.has(file)) files.set(file, await read(file))
   }
   const sdl = textOf(files, manifest.schemaFile)
+  const linked = Buffer.from(dumpManifest(withContentIds(yaml, files)), 'utf8')
   const build = (source: SourceDeclaration, index: number) =>
     buildSource(source, index, files, manifestFile)
+  const deployment = id ?? contentId(linked)
+  const model = parseSchema(sdl)
+  const hasHints = (yaml as { indexerHints?: unknown }).indexerHints !== undefined
+  const dataSources = manifest.dataSources.map(build)
+  const problems = [
+    ...manifestProblems(manifest, deployment, hasHints),
+    ...undeclaredFeatures(manifest, model),
+  ]
+  if (problems.length > 0) throw new ManifestError(manifestFile, problems)
   return {
-    id: contentId(Buffer.from(dumpManifest(withContentIds(yaml, files)), 'utf8')),
+    id: deployment,
     manifest,
     manifestText: dumpManifest(yaml),
     sdl,
-    model: parseSchema(sdl),
-    dataSources: manifest.dataSources.map(build),
+    model,
+    dataSources,
     templates: manifest.templates.map((source, index) =>
       build(source, manifest.dataSources.length + index),
     ),
+    uploads: [...files.values(), linked],
   }
 }
 
@@ -98,7 +143,21 @@ function buildSource(
     return { ...declaration, abi: event, firstTopic: declaration.topic0 ?? event.topic0 }
   })
   const wasm = files.get(source.file) as Uint8Array
+  checkMapping(wasm, source.file)
   return { ...source, index, abis, eventHandlers, wasm, wasmId: contentId(wasm) }
+}
+
+/** A mapping that could not be run is refused at once, not when its first event comes. */
+function checkMapping(wasm: Uint8Array, file: string): void {
+  if (!WebAssembly.validate(wasm as BufferSource)) {
+    throw new ManifestError(file, ['the mapping is no WebAssembly module'])
+  }
+  try {
+    patchModule(wasm)
+  } catch (error) {
+    if (!(error instanceof UnknownInstructionError)) throw error
+    throw new ManifestError(file, [error.message])
+  }
 }
 
 function readAbi(text: string, file: string): ContractAbi {
@@ -127,6 +186,15 @@ function withContentIds(value: unknown, files: ReadonlyMap<string, Uint8Array>):
     return [key, bytes ? { '/': `/ipfs/${contentId(bytes)}` } : withContentIds(inner, files)]
   })
   return Object.fromEntries(entries)
+}
+
+/** An uploaded manifest with links as plain names of files: `{/: /ipfs/<id>}` becomes `/ipfs/<id>`. */
+function withoutLinks(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutLinks)
+  if (typeof value !== 'object' || value === null) return value
+  const { '/': link, ...others } = value as Record<string, unknown>
+  if (typeof link === 'string' && Object.keys(others).length === 0) return link
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutLinks(inner)]))
 }
 
 function readYaml(text: string, file: string): unknown {

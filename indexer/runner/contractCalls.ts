@@ -4,7 +4,8 @@ import { AbiDecodeError, decodeAbi } from '../abi/decodeAbi.ts'
 import { encodeAbi } from '../abi/encodeAbi.ts'
 import type { ChainReader } from '../chain/chainReader.ts'
 import type { BlockPointer } from '../chain/chainTypes.ts'
-import { RpcError } from '../chain/rpcClient.ts'
+import { isRevert } from '../chain/isRevert.ts'
+import { RpcError } from '../chain/rpcErrors.ts'
 import { DeterministicError, PossibleReorgError } from '../errors/hostErrors.ts'
 import type { BuiltSource } from '../manifest/readBuild.ts'
 import { bytesToHex, hexToBytes } from '../values/hex.ts'
@@ -13,16 +14,15 @@ import { Suspension } from '../wasm/suspension.ts'
 
 /** Gas of a call: graph-node's, for results that depend on it. */
 const CALL_GAS = 50_000_000
-const REVERTED =
-  /revert|invalid jump destination|invalid opcode|stack limit reached 1024|out of gas|stack underflow|vm execution error|invalidjump|notactivated|invalidfeopcode|stackunderflow|stackoverflow|opcodenotfound/i
 
 /** What contracts answer at one block; each question is asked once. */
 export class ContractCalls {
-  readonly #chain: ChainReader
+  readonly #chain: Pick<ChainReader, 'stateAt'>
   readonly #block: BlockPointer
   readonly #answers = new Map<string, unknown>()
+  readonly #asked = new Map<string, Promise<void>>()
 
-  constructor(chain: ChainReader, block: BlockPointer) {
+  constructor(chain: Pick<ChainReader, 'stateAt'>, block: BlockPointer) {
     this.#chain = chain
     this.#block = block
   }
@@ -66,18 +66,24 @@ export class ContractCalls {
 
   #ask(key: string, ask: () => Promise<unknown>): unknown {
     if (this.#answers.has(key)) return this.#answers.get(key)
-    throw new Suspension(async () => {
-      try {
-        this.#answers.set(key, await ask())
-      } catch (error) {
-        if (!(error instanceof RpcError)) throw error
-        // The node may have dropped the block: nothing is recorded, the block is read anew.
-        throw new PossibleReorgError(
-          `the node cannot answer at block ${this.#block.number}: ${error.message}`,
-          { cause: error },
-        )
-      }
+    throw new Suspension(() => {
+      const asked = this.#asked.get(key) ?? this.#answer(key, ask)
+      this.#asked.set(key, asked)
+      return asked
     })
+  }
+
+  async #answer(key: string, ask: () => Promise<unknown>): Promise<void> {
+    try {
+      this.#answers.set(key, await ask())
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error
+      // The node may have dropped the block: nothing is recorded, the block is read anew.
+      throw new PossibleReorgError(
+        `the node cannot answer at block ${this.#block.number}: ${error.message}`,
+        { cause: error },
+      )
+    }
   }
 
   async #callOrRevert(to: string, data: string): Promise<string | null> {
@@ -85,7 +91,7 @@ export class ContractCalls {
       const request = { to, data, gas: `0x${CALL_GAS.toString(16)}` }
       return await this.#chain.stateAt<string>(this.#block, 'eth_call', request)
     } catch (error) {
-      if (error instanceof RpcError && REVERTED.test(error.message)) return null
+      if (error instanceof RpcError && isRevert(error)) return null
       throw error
     }
   }

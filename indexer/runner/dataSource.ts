@@ -1,4 +1,3 @@
-import type { ChainBlock } from '../chain/chainTypes.ts'
 import type { LogFilter } from '../chain/logFilter.ts'
 import type { BlockHandlerDeclaration } from '../manifest/manifest.ts'
 import type { BuiltSource } from '../manifest/readBuild.ts'
@@ -85,9 +84,4 @@ export function handlerAfter(
 export function wantsBlock(source: DataSource, block: number): boolean {
   if (source.source.blockHandlers.length === 0 || !isActive(source, block)) return false
   return handlerBefore(source, block) !== undefined || handlerAfter(source, block) !== undefined
-}
-
-/** Where a handler runs, for messages. */
-export function describeBlock(block: Pick<ChainBlock, 'number' | 'hash'>): string {
-  return `block #${block.number} (${block.hash})`
 }

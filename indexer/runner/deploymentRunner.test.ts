@@ -1,9 +1,24 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import type { Field } from '../schema/entityModel.ts'
 import { dumpStore } from '../testing/dumpStore.ts'
 import { LedgerChain } from '../testing/ledgerChain.ts'
 import { indexLedger, ledgerBuild, query, until, untilIndexed } from '../testing/runLedger.ts'
 import { startPostgres, type TestPostgres } from '../testing/startPostgres.ts'
+
+const RUNAWAY = join(import.meta.dirname, '..', 'testdata', 'runaway', 'runaway.wasm')
+/** A field that the mapping never sets. */
+const EXTRA_FIELD: Field = {
+  name: 'extra',
+  column: 'extra',
+  type: { kind: 'scalar', name: 'Int' },
+  nullable: false,
+  derivedFrom: null,
+  graphqlType: 'Int!',
+  description: null,
+}
 
 let postgres: TestPostgres
 let chain: LedgerChain
@@ -140,10 +155,16 @@ test('a failing handler stops the deployment at its block, until a reorg takes i
     await chain.mine()
     await until(async () => (await indexer.store.errors()).length > 0, 'the failure is recorded')
     const [error] = await indexer.store.errors()
-    assert.match(error.message, /Mapping aborted at .*ledger\.ts.*poisoned with 1/)
+    assert.match(
+      error.message,
+      /^transaction [0-9a-f]{64}: Mapping aborted at .*ledger\.ts.*poisoned with 1 in handler `handlePoisoned` at block #\d+ \([0-9a-f]{64}\)$/,
+    )
     assert.equal(error.fatal, true)
-    assert.equal(error.handler, 'handlePoisoned')
+    assert.equal(error.handler, null)
     assert.equal(indexer.runner.head?.number, failedAt)
+    const digests = (block: number) => indexer.store.proofDigests(block)
+    assert.deepEqual([...(await digests(failedAt)).keys()], ['ethereum/local'])
+    assert.notDeepEqual(await digests(failedAt), await digests(failedAt - 1))
     const ask = (where: string) =>
       query<{ accounts: { balance: string }[] }>(
         indexer.server.url,
@@ -209,4 +230,78 @@ test('two indexers of one deployment do not spoil it', async () => {
     for (const indexer of indexers) await indexer.stop()
   }
   await assertLikeCleanIndex('shared')
+})
+
+test('a mapping without an end is stopped as on graph-node, and what came before is served', async () => {
+  const build = await ledgerBuild(chain)
+  const wasm = await readFile(RUNAWAY)
+  const startBlock = (await chain.blockNumber()) + 1
+  const dataSources = build.dataSources.map((source) => {
+    return { ...source, startBlock, wasm, wasmId: 'runaway' }
+  })
+  const runaway = { ...build, id: 'QmRunaway', dataSources }
+  const stoppedBy = async (database: string, name: string, args: unknown[]) => {
+    await chain.mine()
+    await chain.send(name, args)
+    await chain.mine()
+    const failing = await chain.blockNumber()
+    const indexer = await indexLedger(chain, postgres, database, runaway)
+    try {
+      await until(async () => (await indexer.store.errors()).length > 0, 'the failure is recorded')
+      const [error, ...more] = await indexer.store.errors()
+      assert.deepEqual(more, [])
+      assert.equal(error.block?.number, failing)
+      const { accounts } = await query<{ accounts: unknown[] }>(
+        indexer.server.url,
+        'ledger',
+        `{ accounts(block: {number: ${failing - 1}}) { id } }`,
+      )
+      assert.deepEqual(accounts, [])
+      return error
+    } finally {
+      await indexer.stop()
+      await chain.reorg(2)
+    }
+  }
+  const place = { x: 0, y: 0, name: '' }
+  const noted = await stoppedBy('endless', 'note', ['', '', '0x', 0, [], place])
+  assert.equal(noted.deterministic, true)
+  assert.match(
+    noted.message,
+    /: Gas limit exceeded\. Used: 10000000000000 in handler `handleNoted`/,
+  )
+  const opened = await stoppedBy('allocating', 'open', ['north'])
+  assert.equal(opened.deterministic, true)
+  assert.match(opened.message, /: wasm trap: wasm `unreachable` instruction executed in handler/)
+  const poisoned = await stoppedBy('talking', 'poison', [1])
+  assert.equal(poisoned.deterministic, false)
+  assert.match(
+    poisoned.message,
+    /^failed to process trigger: block #\d+ \(0x[0-9a-f]{64}\), transaction [0-9a-f]{64}: Gas limit exceeded\. Used: \d+$/,
+  )
+})
+
+test('what fails for now is recorded, and taken back once its block is processed', async () => {
+  const build = await ledgerBuild(chain)
+  const entities = build.model.entities.map((type) =>
+    type.name === 'Movement' ? { ...type, fields: [...type.fields, EXTRA_FIELD] } : type,
+  )
+  const startBlock = (await chain.blockNumber()) + 1
+  const dataSources = build.dataSources.map((source) => ({ ...source, startBlock }))
+  const model = { ...build.model, entities }
+  const strict = { ...build, id: 'QmStrict', dataSources, model }
+  const indexer = await indexLedger(chain, postgres, 'stuck', strict)
+  try {
+    await chain.send('move', [chain.accounts[7], 4n])
+    await chain.mine()
+    await until(async () => (await indexer.store.errors()).length > 0, 'the failure is recorded')
+    const [error] = await indexer.store.errors()
+    assert.deepEqual([error.fatal, error.deterministic], [true, false])
+    assert.match(error.message, /missing value for non-nullable field `extra`$/)
+    await chain.reorg(1)
+    await chain.mine(2)
+    await until(async () => (await indexer.store.errors()).length === 0, 'the failure is gone')
+  } finally {
+    await indexer.stop()
+  }
 })

@@ -1,11 +1,15 @@
 import type { ChainHeads, ChainReader } from '../chain/chainReader.ts'
-import type { BlockPointer } from '../chain/chainTypes.ts'
-import { RpcUnreachableError } from '../chain/rpcClient.ts'
-import { PossibleReorgError } from '../errors/hostErrors.ts'
+import type { BlockPointer, ChainLog } from '../chain/chainTypes.ts'
+import type { Finality } from '../chain/finality.ts'
+import type { LogFilter } from '../chain/logFilter.ts'
+import { RpcUnreachableError } from '../chain/rpcErrors.ts'
+import { PossibleReorgError, TransientError } from '../errors/hostErrors.ts'
 import type { SubgraphBuild } from '../manifest/readBuild.ts'
+import type { EventStream } from '../poi/eventStream.ts'
 import { CurrentEntities } from '../store/currentEntities.ts'
 import type { DeploymentStore } from '../store/deploymentStore.ts'
 import type { DynamicSource } from '../store/dynamicSource.ts'
+import type { EntityChange } from '../store/entityChange.ts'
 import { isConnectionError } from '../store/isConnectionError.ts'
 import { type StoredBlock, WriteBatch } from '../store/writeBatch.ts'
 import { MappingModule } from '../wasm/mappingModule.ts'
@@ -18,7 +22,8 @@ import {
   wantsBlock,
 } from './dataSource.ts'
 import { findCommonBlock } from './findCommonBlock.ts'
-import { processBlock } from './processBlock.ts'
+import { type BlockEnvironment, processBlock } from './processBlock.ts'
+import { proofChange } from './proofChange.ts'
 import type { RunnerLog } from './runnerLog.ts'
 
 /** Settings of a {@link DeploymentRunner}; times in milliseconds. */
@@ -29,14 +34,28 @@ export interface RunnerOptions {
   readonly shorterChainMs?: number
   /** The longest wait after failures in a row. */
   readonly maxRetryMs?: number
+  /** Told of every handler that fails. */
+  readonly failed?: BlockEnvironment['failed']
 }
 
 /** The longest wait for a node or a database that does not answer. */
 const AWAY_MS = 2_000
 /** Blocks above `finalized` taken at once. */
 const FOLLOWED = 50
-/** Rows that are written at the latest, whatever is left of a range. */
-const MAX_BATCH_ROWS = 5_000
+/** Rows that are written at the latest, whatever is left of a range, and after which time. */
+const MAX_BATCH_ROWS = 20_000
+const MAX_BATCH_MS = 2_000
+
+interface LogsAhead {
+  readonly from: number
+  readonly to: number
+  /** Data sources that were there when the logs were asked for. */
+  readonly sources: number
+  readonly found: ReturnType<ChainReader['logsFrom']>
+}
+
+/** Counts over all runners, as one may go on where another stopped. */
+let revisions = 0
 
 /** Follows the chain with one deployment: fetches, runs handlers, writes, takes back. */
 export class DeploymentRunner {
@@ -44,16 +63,30 @@ export class DeploymentRunner {
   readonly #store: DeploymentStore
   readonly #chain: ChainReader
   readonly #log: RunnerLog
-  readonly #options: Required<RunnerOptions>
+  readonly #options: Required<Omit<RunnerOptions, 'failed'>>
+  readonly #failing: BlockEnvironment['failed']
   readonly #current: CurrentEntities
   readonly #modules = new Map<string, MappingModule>()
   #sources: DataSource[] = []
+  /** The last block that is stored. */
   #head: StoredBlock | null = null
+  /** The last block that was processed; it may still be on its way into the store. */
+  #position: StoredBlock | null = null
+  /** The write that is under way while the next blocks are processed. */
+  #writing: Promise<void> | null = null
+  /** Logs of the next range of final blocks, asked for while the one before is processed. */
+  #ahead: LogsAhead | null = null
+  #indexed = false
   #loaded = false
   #failed = false
+  /** The block that could not be processed for now, as the store has it. */
+  #stuckAt: number | null = null
   #synced = false
+  #revision: number | null = null
   #heads: ChainHeads | null = null
   #shorterSince: number | null = null
+  /** The highest block that the chain ever called final. */
+  #finalized = 0
 
   constructor(
     build: SubgraphBuild,
@@ -67,6 +100,7 @@ export class DeploymentRunner {
     this.#chain = chain
     this.#log = log
     this.#options = { pollMs: 400, shorterChainMs: 15_000, maxRetryMs: 60_000, ...options }
+    this.#failing = options.failed
     this.#current = new CurrentEntities(store.entities)
   }
 
@@ -75,9 +109,22 @@ export class DeploymentRunner {
     return this.#head
   }
 
+  /**
+   * Another number whenever stored blocks were taken back: what was read of the store between two
+   * equal ones belongs together. Null while blocks may be taken back.
+   */
+  get revision(): number | null {
+    return this.#revision
+  }
+
   /** The chain's newest block, as last seen. */
   get chainHead(): BlockPointer | null {
     return this.#heads?.latest ?? null
+  }
+
+  /** How far the chain is settled, as last seen; null before the first look at it. */
+  get finality(): Finality | null {
+    return this.#heads
   }
 
   /** Whether the chain's newest block is indexed. */
@@ -95,7 +142,8 @@ export class DeploymentRunner {
         failures = 0
         if (!advanced) await sleep(this.#options.pollMs, signal)
       } catch (error) {
-        if (signal.aborted) return
+        await this.#settle()
+        if (signal.aborted) break
         this.#loaded = false
         failures += 1
         const wait = this.#waitAfter(error, failures)
@@ -107,16 +155,23 @@ export class DeploymentRunner {
         await sleep(wait, signal)
       }
     }
+    await this.#settle()
+    this.#revision = null
   }
 
-  /** What is only away is looked for often; other failures are retried with growing waits. */
+  /** What is only away, or not yet at one with itself, is looked for often; the rest ever less. */
   #waitAfter(error: unknown, failures: number): number {
-    const away = error instanceof RpcUnreachableError || isConnectionError(error)
-    const most = away ? AWAY_MS : this.#options.maxRetryMs
+    const away =
+      error instanceof RpcUnreachableError ||
+      error instanceof PossibleReorgError ||
+      isConnectionError(error)
+    const { maxRetryMs } = this.#options
+    const most = away ? Math.min(AWAY_MS, maxRetryMs) : maxRetryMs
     return Math.min(most, 250 * 2 ** Math.min(failures, 20))
   }
 
   async #load(): Promise<void> {
+    this.#revision = null
     for (const source of [...this.#build.dataSources, ...this.#build.templates]) {
       if (this.#modules.has(source.wasmId)) continue
       this.#modules.set(source.wasmId, await MappingModule.compile(source.wasm))
@@ -138,18 +193,29 @@ export class DeploymentRunner {
       ...this.#build.dataSources.map(staticSource),
       ...dynamic.map((source) => fromTemplate(this.#template(source), source)),
     ]
-    this.#failed = (await this.#store.errors()).some((error) => error.fatal)
+    const fatal = (await this.#store.errors()).find((error) => error.fatal)
+    this.#failed = fatal?.deterministic ?? false
+    this.#stuckAt = fatal?.deterministic === false ? (fatal.block?.number ?? null) : null
     this.#head = await this.#store.head()
+    this.#position = this.#head
+    this.#ahead = null
+    revisions += 1
+    this.#revision = revisions
   }
 
   /** @returns whether there may be more to do at once. */
   async #advance(signal: AbortSignal): Promise<boolean> {
     const heads = await this.#chain.heads()
     this.#heads = heads
-    const head = this.#head
+    this.#finalized = Math.max(this.#finalized, heads.finalized)
+    const head = this.#position
     if (head !== null && !(await this.#standsOn(head, heads))) return true
     const next = head === null ? this.#firstBlock() : head.number + 1
     const last = Math.min(heads.latest.number, this.#lastBlock())
+    if (this.#failed || next > Math.min(last, heads.finalized)) {
+      await this.#written()
+      await this.#createIndexes()
+    }
     if (this.#failed || next > last) {
       if (next > last) await this.#markSynced(heads.latest.number)
       return false
@@ -168,7 +234,8 @@ export class DeploymentRunner {
    * @returns false when the store went back, or waits for a chain that is shorter.
    */
   async #standsOn(head: StoredBlock, heads: ChainHeads): Promise<boolean> {
-    if (heads.latest.number < head.number) {
+    if (heads.latest.number < head.number) await this.#written()
+    if (heads.latest.number < head.number && !(await this.#hasReplaced(heads.latest))) {
       this.#shorterSince ??= Date.now()
       // A node behind others of its provider looks like this too, for a short time.
       if (Date.now() - this.#shorterSince < this.#options.shorterChainMs) {
@@ -177,38 +244,68 @@ export class DeploymentRunner {
       }
     } else {
       this.#shorterSince = null
-      const hash =
-        heads.latest.number === head.number
-          ? heads.latest.hash
-          : await this.#chain.blockHash(head.number)
-      if (hash === head.hash) return true
+      if (heads.latest.number > head.number) {
+        if ((await this.#chain.blockHash(head.number)) === head.hash) return true
+      } else if (heads.latest.hash === head.hash) return true
     }
-    const target = await findCommonBlock(this.#store, this.#chain, head)
+    await this.#written()
+    const latest = Math.min(head.number, heads.latest.number)
+    const target = await findCommonBlock(this.#store, this.#chain, latest)
+    this.#revision = null
     await this.#store.revert(head, target)
+    const final = (target?.number ?? 0) < Math.min(this.#finalized, latest)
     this.#log(
-      'warning',
-      `reorg: went back from block ${head.number} to ${target?.number ?? 'before the first'}`,
+      final ? 'error' : 'warning',
+      `reorg: went back from block ${head.number} to ${target?.number ?? 'before the first'}${final ? `, although the chain had called block ${this.#finalized} final` : ''}`,
     )
     await this.#reload()
     this.#shorterSince = null
     return false
   }
 
+  /** Whether the newest block of a chain that is shorter than what is stored is another one. */
+  async #hasReplaced(latest: BlockPointer): Promise<boolean> {
+    const stored = await this.#store.block(latest.number)
+    return stored !== null && stored.hash !== latest.hash
+  }
+
   /** Indexes blocks that are final, by ranges of logs. */
   async #indexRange(from: number, to: number, signal: AbortSignal): Promise<void> {
-    const { logs, to: end } = await this.#chain.logsFrom(logFilters(this.#sources), from, to)
+    const filters = logFilters(this.#sources)
+    const { logs, to: end } = await this.#logsFrom(filters, from, to)
+    if (end < to) this.#lookAhead(filters, end + 1, to)
     const numbers = [end]
     for (let number = from; number < end; number++) {
       if (this.#sources.some((source) => wantsBlock(source, number))) numbers.push(number)
     }
-    await this.#process(new BlockQueue(this.#chain, numbers, logs), end, signal)
+    const parent = this.#position
+    const queue = new BlockQueue(this.#chain, { numbers, logs, filters, from, parent })
+    await this.#process(queue, end, signal)
+  }
+
+  #logsFrom(
+    filters: readonly LogFilter[],
+    from: number,
+    to: number,
+  ): ReturnType<ChainReader['logsFrom']> {
+    const ahead = this.#ahead
+    this.#ahead = null
+    const fits = ahead?.from === from && ahead.to <= to && ahead.sources === this.#sources.length
+    return fits ? ahead.found : this.#chain.logsFrom(filters, from, to)
+  }
+
+  #lookAhead(filters: readonly LogFilter[], from: number, to: number): void {
+    const found = this.#chain.logsFrom(filters, from, to)
+    // It is thrown to the one who takes it.
+    found.catch(() => {})
+    this.#ahead = { from, to, sources: this.#sources.length, found }
   }
 
   /** Indexes blocks that may be taken back: each one, linked to the one before by its hash. */
   async #follow(from: number, to: number, signal: AbortSignal): Promise<void> {
     const numbers = Array.from({ length: to - from + 1 }, (_, index) => from + index)
     const blocks = await this.#chain.blocks(numbers)
-    let parent: BlockPointer | null = this.#head
+    let parent: BlockPointer | null = this.#position
     for (const block of blocks) {
       if (
         parent !== null &&
@@ -221,8 +318,11 @@ export class DeploymentRunner {
       }
       parent = block
     }
-    const logs = await this.#chain.logsOf(logFilters(this.#sources), blocks)
-    await this.#process(new BlockQueue(this.#chain, numbers, logs, blocks), null, signal)
+    const filters = logFilters(this.#sources)
+    const logs = await this.#chain.logsOf(filters, blocks)
+    const known = { numbers, logs, filters, from, parent: this.#position, fetched: blocks }
+    await this.#process(new BlockQueue(this.#chain, known), null, signal)
+    await this.#written()
   }
 
   /**
@@ -231,23 +331,20 @@ export class DeploymentRunner {
    */
   async #process(queue: BlockQueue, rangeEnd: number | null, signal: AbortSignal): Promise<void> {
     let batch = new WriteBatch()
+    let begun = Date.now()
     for (let taken = await queue.take(); taken !== null; taken = await queue.take()) {
       if (signal.aborted) break
       const { block, logs } = taken
-      const outcome = await processBlock(
-        {
-          build: this.#build,
-          chain: this.#chain,
-          current: this.#current,
-          modules: this.#modules,
-          sources: this.#sources,
-          log: this.#log,
+      const outcome = await processBlock(this.#environment(), block, logs).catch(
+        async (error: unknown) => {
+          if (error instanceof TransientError) await this.#recordStuck(error, block, batch)
+          throw error
         },
-        block,
-        logs,
       )
-      this.#current.apply(outcome.changes)
-      batch.addBlock(block, outcome.changes, outcome.created.map(toDynamic), outcome.errors)
+      const changes = [...outcome.changes]
+      if (outcome.proof !== null) changes.push(await this.#proofChange(block, outcome.proof))
+      this.#current.apply(changes)
+      batch.addBlock(block, changes, outcome.created.map(toDynamic), outcome.errors)
       for (const error of outcome.errors) this.#log('error', error.message)
       if (outcome.errors.some((error) => error.fatal)) {
         this.#failed = true
@@ -257,12 +354,45 @@ export class DeploymentRunner {
         this.#sources.push(...outcome.created)
         await this.#fetchFor(outcome.created, queue, block.number, rangeEnd)
       }
-      if (batch.size >= MAX_BATCH_ROWS) {
+      if (batch.size >= MAX_BATCH_ROWS || Date.now() - begun > MAX_BATCH_MS) {
         await this.#write(batch)
         batch = new WriteBatch()
+        begun = Date.now()
       }
     }
     await this.#write(batch)
+    if (this.#stuckAt !== null && this.#position !== null) await this.#recover(this.#position)
+  }
+
+  #environment(): BlockEnvironment {
+    return {
+      build: this.#build,
+      chain: this.#chain,
+      current: this.#current,
+      modules: this.#modules,
+      sources: this.#sources,
+      log: this.#log,
+      ...(this.#failing && { failed: this.#failing }),
+    }
+  }
+
+  /** Writes what came before a block that fails, and that it does. */
+  async #recordStuck(error: Error, block: StoredBlock, before: WriteBatch): Promise<void> {
+    await this.#write(before)
+    await this.#written()
+    await this.#store.failForNow(error.message, block)
+  }
+
+  async #recover(position: BlockPointer): Promise<void> {
+    if (this.#stuckAt === null || position.number < this.#stuckAt) return
+    await this.#written()
+    await this.#store.recover()
+    this.#stuckAt = null
+  }
+
+  #proofChange(block: StoredBlock, events: EventStream): Promise<EntityChange> {
+    const { model, manifest } = this.#build
+    return proofChange(model, manifest.network, this.#current, block, events)
   }
 
   /** Brings what new data sources want of the blocks that are still in the queue. */
@@ -274,14 +404,16 @@ export class DeploymentRunner {
   ): Promise<void> {
     const filters = logFilters(created)
     if (rangeEnd === null) {
-      queue.add(await this.#chain.logsOf(filters, queue.remaining))
+      await queue.add(filters, await this.#chain.logsOf(filters, queue.remaining))
       return
     }
+    const logs: ChainLog[] = []
     for (let from = after + 1; from <= rangeEnd; ) {
-      const { logs, to } = await this.#chain.logsFrom(filters, from, rangeEnd)
-      queue.add(logs)
-      from = to + 1
+      const found = await this.#chain.logsFrom(filters, from, rangeEnd)
+      logs.push(...found.logs)
+      from = found.to + 1
     }
+    await queue.add(filters, logs)
     const numbers: number[] = []
     for (let number = after + 1; number <= rangeEnd; number++) {
       if (created.some((source) => wantsBlock(source, number))) numbers.push(number)
@@ -289,11 +421,40 @@ export class DeploymentRunner {
     queue.want(numbers)
   }
 
+  /** Begins to write a batch, once the one before is written. */
   async #write(batch: WriteBatch): Promise<void> {
-    if (batch.head === null) return
-    await this.#store.write(batch, this.#head)
-    this.#head = batch.head
-    this.#current.written()
+    const { head } = batch
+    if (head === null) return
+    await this.#written()
+    this.#current.writing()
+    this.#position = head
+    this.#writing = this.#store.write(batch, this.#head).then(async () => {
+      this.#head = head
+      this.#current.written()
+      // Without its indexes a table is searched from end to end.
+      if (this.#indexed) await this.#store.prune(head.number, this.#finalized)
+    })
+    // It is thrown to the one who waits for it.
+    this.#writing.catch(() => {})
+  }
+
+  /** Waits until all that was handed over is in the store. */
+  async #written(): Promise<void> {
+    const writing = this.#writing
+    this.#writing = null
+    await writing
+  }
+
+  /** The same for one that has an error to tell already. */
+  async #settle(): Promise<void> {
+    await this.#written().catch(() => {})
+  }
+
+  /** Makes the indexes that a first sync does without. */
+  async #createIndexes(): Promise<void> {
+    if (this.#indexed) return
+    await this.#store.createPostponedIndexes()
+    this.#indexed = true
   }
 
   async #markSynced(latest: number): Promise<void> {

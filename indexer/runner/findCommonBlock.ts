@@ -5,13 +5,17 @@ import type { StoredBlock } from '../store/writeBatch.ts'
 /** Stored blocks read at once. */
 const PAGE = 50
 
-/** The newest stored block that the chain has too, or null when it has none of them. */
+/**
+ * The newest stored block that the chain has too, or null when it has none of them.
+ *
+ * @param latest number of the chain's newest block.
+ */
 export async function findCommonBlock(
   store: DeploymentStore,
   chain: ChainReader,
-  head: StoredBlock,
+  latest: number,
 ): Promise<StoredBlock | null> {
-  let number = head.number
+  let number = latest
   for (;;) {
     const stored = await store.blocksDownFrom(number, PAGE)
     for (const block of stored) {

@@ -25,6 +25,7 @@ function onEvent(signature: string, handler: string, more: Partial<EventHandler>
     topic0: null,
     topics: [null, null, null],
     receipt: false,
+    calls: [],
     abi,
     firstTopic: abi.topic0,
     ...more,

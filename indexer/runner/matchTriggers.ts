@@ -1,13 +1,20 @@
 import type { NamedValue } from '../abi/contractAbi.ts'
 import type { ChainBlock, ChainLog } from '../chain/chainTypes.ts'
 import { TransientError } from '../errors/hostErrors.ts'
+import type { DeclaredCall } from '../manifest/declaredCall.ts'
 import type { EventHandler } from '../manifest/readBuild.ts'
 import { hexToBytes } from '../values/hex.ts'
 import { type DataSource, handlerAfter, handlerBefore, isActive } from './dataSource.ts'
 
 /** A handler that must run, and what for. */
 export type Trigger =
-  | { readonly kind: 'block'; readonly source: DataSource; readonly handler: string }
+  | {
+      readonly kind: 'block'
+      readonly source: DataSource
+      readonly handler: string
+      /** Whether it runs before or after the block's events. */
+      readonly phase: 'start' | 'end'
+    }
   | {
       readonly kind: 'event'
       readonly source: DataSource
@@ -15,6 +22,7 @@ export type Trigger =
       readonly log: ChainLog
       readonly parameters: readonly NamedValue[]
       readonly needsReceipt: boolean
+      readonly calls: readonly DeclaredCall[]
     }
 
 /**
@@ -29,13 +37,23 @@ export function matchTriggers(
   logs: readonly ChainLog[],
 ): Trigger[] {
   const active = sources.filter((source) => isActive(source, block.number))
-  const blockTrigger = (source: DataSource, handler: { handler: string } | undefined): Trigger[] =>
-    handler === undefined ? [] : [{ kind: 'block', source, handler: handler.handler }]
+  const blockTriggers = (phase: 'start' | 'end'): Trigger[] =>
+    active.flatMap((source) => {
+      const find = phase === 'start' ? handlerBefore : handlerAfter
+      const found = find(source, block.number)
+      return found === undefined ? [] : [{ kind: 'block', source, handler: found.handler, phase }]
+    })
   return [
-    ...active.flatMap((source) => blockTrigger(source, handlerBefore(source, block.number))),
+    ...blockTriggers('start'),
     ...logs.flatMap((log) => active.flatMap((source) => matchLog(source, log))),
-    ...active.flatMap((source) => blockTrigger(source, handlerAfter(source, block.number))),
+    ...blockTriggers('end'),
   ]
+}
+
+/** Whether two handlers run for the same thing, in different data sources. */
+export function haveSameCause(one: Trigger, other: Trigger): boolean {
+  if (one.kind === 'event') return other.kind === 'event' && one.log === other.log
+  return other.kind === 'block' && one.phase === other.phase
 }
 
 function matchLog(source: DataSource, log: ChainLog): Trigger[] {
@@ -46,8 +64,8 @@ function matchLog(source: DataSource, log: ChainLog): Trigger[] {
       const topics = log.topics.map((topic) => hexToBytes(topic) as Uint8Array)
       const parameters = handler.abi.decode(topics, hexToBytes(log.data) as Uint8Array)
       if (parameters === null) return []
-      const { receipt: needsReceipt } = handler
-      return [{ kind: 'event', source, handler: handler.handler, log, parameters, needsReceipt }]
+      const { handler: name, receipt: needsReceipt, calls } = handler
+      return [{ kind: 'event', source, handler: name, log, parameters, needsReceipt, calls }]
     })
   if (matches.length > 1) {
     throw new TransientError(

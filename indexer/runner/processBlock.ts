@@ -1,7 +1,12 @@
 import type { ChainReader } from '../chain/chainReader.ts'
 import type { ChainBlock, ChainLog } from '../chain/chainTypes.ts'
-import { DeterministicError, PossibleReorgError } from '../errors/hostErrors.ts'
+import { isOfNoTransaction } from '../chain/isOfNoTransaction.ts'
+import { noTransaction } from '../chain/noTransaction.ts'
+import { DeterministicError, PossibleReorgError, TransientError } from '../errors/hostErrors.ts'
 import type { SubgraphBuild } from '../manifest/readBuild.ts'
+import { EventStream } from '../poi/eventStream.ts'
+import { hasProof } from '../poi/hasProof.ts'
+import type { ProofEvent } from '../poi/proofEvent.ts'
 import type { CurrentEntities } from '../store/currentEntities.ts'
 import { EntityCache } from '../store/entityCache.ts'
 import type { EntityChange } from '../store/entityChange.ts'
@@ -12,19 +17,25 @@ import { writeBlock, writeEvent } from '../wasm/marshal/chainObjects.ts'
 import type { Heap } from '../wasm/memory/heap.ts'
 import { Suspension } from '../wasm/suspension.ts'
 import { ContractCalls } from './contractCalls.ts'
-import { type DataSource, describeBlock, isDuplicate, logFilters } from './dataSource.ts'
-import { matchTriggers, type Trigger } from './matchTriggers.ts'
+import { type DataSource, isDuplicate, logFilters } from './dataSource.ts'
+import { makeDeclaredCalls } from './declaredCalls.ts'
+import { haveSameCause, matchTriggers, type Trigger } from './matchTriggers.ts'
 import { type BlockContext, TriggerContext } from './triggerContext.ts'
+
+/** What handlers of a block may need of the chain beside what triggered them. */
+export type BlockChain = Pick<ChainReader, 'logsOf' | 'receipts' | 'stateAt'>
 
 /** What processing needs beside the block. */
 export interface BlockEnvironment {
   readonly build: SubgraphBuild
-  readonly chain: ChainReader
+  readonly chain: BlockChain
   readonly current: CurrentEntities
   /** Compiled mappings by the content id of their WASM. */
   readonly modules: ReadonlyMap<string, MappingModule>
   readonly sources: readonly DataSource[]
   readonly log: (level: LogLevel, message: string) => void
+  /** Told of every handler that fails, with the error as it left the WASM. */
+  readonly failed?: (block: ChainBlock, trigger: Trigger, error: unknown) => void
 }
 
 /** What a block did. */
@@ -33,11 +44,14 @@ export interface BlockOutcome {
   /** Data sources that came to be in it. */
   readonly created: readonly DataSource[]
   readonly errors: readonly RecordedError[]
+  /** What its handlers wrote; null where none ran, or the manifest is too old for a proof. */
+  readonly proof: EventStream | null
 }
 
 /**
  * Runs all handlers of a block. A deterministic failure is part of the outcome: it drops the whole
- * block's changes, or under `nonFatalErrors` those of its handler.
+ * block's changes, or under `nonFatalErrors` those of its handler. The other handlers run all the
+ * same, as what they write is part of the proof of indexing.
  *
  * @param logs of this block that its data sources may want, in the order of their index.
  * @throws TransientError, PossibleReorgError or an error of store or node: try the block again.
@@ -51,19 +65,31 @@ export async function processBlock(
   const cache = new EntityCache(build.model, current, block.number)
   const calls = new ContractCalls(chain, block)
   const context: BlockContext = { build, block, cache, calls, log, generatedIds: 0 }
+  const stream = hasProof(build.manifest) ? new EventStream(block.number) : null
+  let ran = false
   const sources = [...environment.sources]
   const created: DataSource[] = []
   const errors: RecordedError[] = []
   let triggers = matchTriggers(sources, block, logs)
   while (triggers.length > 0) {
+    await makeDeclaredCalls(calls, triggers)
     const fresh: DataSource[] = []
-    for (const trigger of triggers) {
+    let failed = false
+    for (const [index, trigger] of triggers.entries()) {
+      if (index === 0 || !haveSameCause(triggers[index - 1], trigger)) {
+        stream?.startTrigger()
+        failed = false
+      }
+      ran = true
       const result = await runTrigger(environment, context, trigger)
+      stream?.write(result.events)
       if ('error' in result) {
         errors.push(result.error)
-        if (result.error.fatal) return { changes: [], created: [], errors }
-        continue
+        failed = true
       }
+      const next = triggers[index + 1]
+      if (failed && (next === undefined || !haveSameCause(trigger, next))) stream?.fail()
+      if ('error' in result) continue
       for (const source of result.created) {
         if (sources.some((known) => isDuplicate(known, source))) {
           log(
@@ -80,14 +106,22 @@ export async function processBlock(
     // What a new data source missed in this block is made up for before the block ends.
     triggers = matchTriggers(fresh, block, await chain.logsOf(logFilters(fresh), [block]))
   }
-  return { changes: await cache.changes(), created, errors }
+  const proof = ran ? stream : null
+  const fatal = errors.find((error) => error.fatal)
+  if (fatal !== undefined) return { changes: [], created: [], errors: [fatal], proof }
+  return { changes: await cache.changes(), created, errors, proof }
 }
+
+type TriggerOutcome = { readonly events: readonly ProofEvent[] } & (
+  | { readonly created: readonly DataSource[] }
+  | { readonly error: RecordedError }
+)
 
 async function runTrigger(
   environment: BlockEnvironment,
   shared: BlockContext,
   trigger: Trigger,
-): Promise<{ readonly created: readonly DataSource[] } | { readonly error: RecordedError }> {
+): Promise<TriggerOutcome> {
   const { build, modules, log } = environment
   const { block, cache } = shared
   const module = modules.get(trigger.source.source.wasmId) as MappingModule
@@ -99,42 +133,64 @@ async function runTrigger(
       cache.commitHandler()
       shared.generatedIds = context.generatedIds
       for (const [level, message] of context.messages) log(level, message)
-      return { created: context.created }
+      return { created: context.created, events: context.events }
     } catch (error) {
       cache.discardHandler()
       if (error instanceof Suspension) {
         await error.load()
         continue
       }
+      environment.failed?.(block, trigger, error)
+      if (error instanceof TransientError) throw passingError(block, trigger, error)
       if (!(error instanceof DeterministicError)) throw error
       for (const [level, message] of context.messages) log(level, message)
       const fatal = !build.manifest.features.includes('nonFatalErrors')
-      const message = `${place(block, trigger)}: ${error.message}`
-      return { error: { message, handler: trigger.handler, block, fatal } }
+      return { error: recordedError(block, trigger, error, fatal), events: context.events }
     }
   }
 }
 
 async function argumentWriter(
-  chain: ChainReader,
+  chain: BlockChain,
   block: ChainBlock,
   trigger: Trigger,
 ): Promise<(heap: Heap) => number> {
   if (trigger.kind === 'block') return (heap) => writeBlock(heap, block)
   const { log, parameters, needsReceipt } = trigger
   const hash = log.transactionHash
-  const transaction = block.transactions.get(hash)
-  if (transaction === undefined) {
+  const ofNone = isOfNoTransaction(log) ? noTransaction(log) : null
+  const transaction = block.transactions.get(hash) ?? ofNone
+  if (transaction === null) {
     throw new PossibleReorgError(`the node's block ${block.number} lacks transaction ${hash}`)
   }
-  const receipt = needsReceipt ? ((await chain.receipts([hash])).get(hash) ?? null) : null
-  if (receipt !== null && receipt.blockHash !== block.hash) {
-    throw new PossibleReorgError(`the receipt of ${hash} is of another block than ${block.hash}`)
-  }
+  const receipt = needsReceipt ? ((await chain.receipts([hash], block)).get(hash) ?? null) : null
   return (heap) => writeEvent(heap, { log, block, transaction, parameters, receipt })
 }
 
-function place(block: ChainBlock, trigger: Trigger): string {
-  if (trigger.kind === 'block') return describeBlock(block)
-  return `${describeBlock(block)}, transaction ${trigger.log.transactionHash}`
+/** A failure in graph-node's words, which are others where it ends the deployment. */
+function recordedError(
+  block: ChainBlock,
+  { handler, ...trigger }: Trigger,
+  error: DeterministicError,
+  fatal: boolean,
+): RecordedError {
+  const place = trigger.kind === 'event' ? `transaction ${bare(trigger.log.transactionHash)}` : ''
+  const message = `${place}: ${error.message}`.replaceAll('\n', '\t')
+  if (!fatal) return { message, handler, block, fatal }
+  const where = `in handler \`${handler}\` at block #${block.number} (${bare(block.hash)})`
+  return { message: `${message} ${where}`, handler: null, block, fatal }
+}
+
+/** A failure that may pass, in graph-node's words for it. */
+function passingError(block: ChainBlock, trigger: Trigger, cause: TransientError): TransientError {
+  const place =
+    trigger.kind === 'event'
+      ? `block #${block.number} (${block.hash}), transaction ${bare(trigger.log.transactionHash)}: `
+      : ''
+  const message = `failed to process trigger: ${place}${cause.message}`.replaceAll('\n', '\t')
+  return new TransientError(message, { cause })
+}
+
+function bare(hash: string): string {
+  return hash.replace(/^0x/, '')
 }

@@ -1,31 +1,59 @@
 import type { Pool } from 'pg'
+import type { ChainReader } from '../chain/chainReader.ts'
 import type { BlockInfo, Deployment, IndexingError } from '../graphql/deployment.ts'
 import type { SubgraphBuild } from '../manifest/readBuild.ts'
 import type { DeploymentStore, StoredError } from '../store/deploymentStore.ts'
 import type { StoredBlock } from '../store/writeBatch.ts'
+import { deploymentFeatures } from './deploymentFeatures.ts'
+import { deploymentProof } from './deploymentProof.ts'
 import type { DeploymentRunner } from './deploymentRunner.ts'
 
+/** A deployment that is indexed in this process. */
+export interface IndexedDeployment {
+  readonly build: SubgraphBuild
+  readonly store: DeploymentStore
+  readonly names: ReadonlySet<string>
+  readonly runner: DeploymentRunner
+  readonly node: string
+  readonly started: boolean
+  readonly chain: ChainReader
+}
+
+/** How long a head that is not in memory is taken for the newest. */
+const STORED_HEAD_MS = 250
+
+/** graph-node's way to say that a deployment keeps its whole history. */
+const ALL_HISTORY = 2147483647
+
 /** What the query side sees of a deployment that is indexed in this process. */
-export function servedDeployment(
-  name: string,
-  build: SubgraphBuild,
-  store: DeploymentStore,
-  runner: DeploymentRunner,
-  pool: Pool,
-): Deployment {
+export function servedDeployment(indexed: IndexedDeployment, pool: Pool): Deployment {
+  const { build, store, names } = indexed
+  const firstError = onceForEach(
+    () => [indexed.runner.revision, indexed.runner.head?.hash],
+    async () => (await store.firstErrorBlock()) ?? Number.POSITIVE_INFINITY,
+  )
+  // Live queries look at the head all the time, also of what is paused or has not begun.
+  const storedHead = onceForEach(
+    () => [indexed.runner, Math.floor(Date.now() / STORED_HEAD_MS)],
+    () => store.head(),
+  )
   return {
     id: build.id,
-    name,
+    names,
     model: build.model,
     sdl: build.sdl,
     namespace: store.namespace,
     pool,
-    earliestBlock: Math.min(...build.dataSources.map((source) => source.startBlock)),
-    headBlock: async () => blockInfo(runner.head ?? (await store.head())),
+    get earliestBlock() {
+      return store.earliestBlock
+    },
+    headBlock: async () => blockInfo(indexed.runner.head ?? (await storedHead())),
     blockByHash: async (hash) => (await store.block(hash))?.number ?? null,
     blockHash: async (number) => (await store.block(number))?.hash ?? null,
     blockInfo: async (number) => blockInfo(await store.block(number)),
-    hasIndexingErrors: (block) => store.hasErrorsUntil(block),
+    finality: () => indexed.runner.finality,
+    revision: () => indexed.runner.revision,
+    hasIndexingErrors: async (block) => (await firstError()) <= block,
     status: async () => {
       const errors = await store.errors()
       const fatal = errors.find((error) => error.fatal)
@@ -36,11 +64,39 @@ export function servedDeployment(
         fatalError: fatal ? indexingError(fatal) : null,
         nonFatalErrors: others.map(indexingError),
         network: build.manifest.network,
-        chainHead: runner.chainHead,
-        entityCount: (await store.entityCount()).toString(),
-        paused: false,
+        chainHead: indexed.runner.chainHead,
+        node: indexed.node,
+        paused: !indexed.started,
       }
     },
+    entityCount: async () => (await store.entityCount()).toString(),
+    features: deploymentFeatures(build),
+    historyBlocks: store.historyBlocks ?? ALL_HISTORY,
+    chainBlockHash: async (number) => {
+      const { latest } = await indexed.chain.heads()
+      return number > latest.number ? null : indexed.chain.blockHash(number)
+    },
+    proofOfIndexing: (block, indexer) => deploymentProof(build, store, block, indexer),
+  }
+}
+
+/** Reads something anew only when a key has changed; failures are not kept. */
+function onceForEach<Value>(
+  key: () => readonly unknown[],
+  read: () => Promise<Value>,
+): () => Promise<Value> {
+  let known: { readonly key: readonly unknown[]; readonly value: Promise<Value> } | null = null
+  return () => {
+    const current = key()
+    if (known === null || known.key.some((part, place) => part !== current[place])) {
+      const value = read()
+      const mine = { key: current, value }
+      known = mine
+      value.catch(() => {
+        if (known === mine) known = null
+      })
+    }
+    return known.value
   }
 }
 
@@ -48,6 +104,6 @@ function blockInfo(block: StoredBlock | null): BlockInfo | null {
   return block === null ? null : { ...block, timestamp: Number(block.timestamp) }
 }
 
-function indexingError({ message, block, handler }: StoredError): IndexingError {
-  return { message, block, handler, deterministic: true }
+function indexingError({ message, block, handler, deterministic }: StoredError): IndexingError {
+  return { message, block, handler, deterministic }
 }

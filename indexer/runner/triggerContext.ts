@@ -3,6 +3,7 @@ import type { ChainBlock } from '../chain/chainTypes.ts'
 import { DeterministicError, TransientError } from '../errors/hostErrors.ts'
 import type { SubgraphBuild } from '../manifest/readBuild.ts'
 import { compareVersions } from '../manifest/version.ts'
+import type { ProofEvent } from '../poi/proofEvent.ts'
 import type { EntityType, Field } from '../schema/entityModel.ts'
 import type { EntityCache } from '../store/entityCache.ts'
 import { entityKey, idText, idValue } from '../store/entityKey.ts'
@@ -30,6 +31,8 @@ export class TriggerContext implements HandlerContext {
   readonly created: DataSource[] = []
   /** Messages, printed once the handler has come to its end. */
   readonly messages: (readonly [LogLevel, string])[] = []
+  /** What the handler wrote, for the proof of indexing. */
+  readonly events: ProofEvent[] = []
   generatedIds: number
   readonly #shared: BlockContext
   readonly #source: DataSource
@@ -73,25 +76,27 @@ export class TriggerContext implements HandlerContext {
     if (type.timeseries) data.set('timestamp', new Timestamp(block.timestamp * 1_000_000n))
     const given = data.get('id')
     if (given === undefined || entityId !== id) {
-      data.set('id', idValue(type.idType, key.id, type.name))
+      data.set('id', idValue(type.idType, key.id))
     } else if (given === null || idText(given) !== key.id) {
-      const text = given === null ? 'null' : idText(given)
+      const own = debugId(idValue(type.idType, key.id))
       throw new TransientError(
-        `Value of ${typeName} attribute 'id' conflicts with ID passed to \`store.set()\`: ${text} != ${id}`,
+        `Value of ${typeName} attribute 'id' conflicts with ID passed to \`store.set()\`: ${debugId(given)} != ${own}`,
       )
     }
     const known = new Set(type.fields.map((field) => field.name))
     const unknown = [...data.keys()].filter((name) => !known.has(name))
     if (unknown.length > 0 && compareVersions(build.manifest.apiVersion, '0.0.8') >= 0) {
       throw new DeterministicError(
-        `Attempted to set undefined fields [${unknown.join(', ')}] for the entity type \`${typeName}\`. Make sure those fields are defined in the schema.`,
+        `Attempted to set undefined fields [${unknown.sort().join(', ')}] for the entity type \`${typeName}\`. Make sure those fields are defined in the schema.`,
       )
     }
     for (const name of unknown) data.delete(name)
+    this.events.push({ kind: 'set', type: type.name, id: key.id, data })
     cache.set(key, data)
   }
 
   removeEntity(type: string, id: string): void {
+    this.events.push({ kind: 'remove', type, id })
     this.#shared.cache.remove(entityKey(this.#type(type), id))
   }
 
@@ -143,7 +148,9 @@ export class TriggerContext implements HandlerContext {
 
   #type(name: string): EntityType {
     const found = this.#shared.build.model.entities.find((type) => type.name === name)
-    if (found === undefined) throw new TransientError(`the schema has no entity type \`${name}\``)
+    if (found === undefined) {
+      throw new TransientError(`internal error: unknown name ${name} when looking up entity type`)
+    }
     return found
   }
 
@@ -154,4 +161,11 @@ export class TriggerContext implements HandlerContext {
     const own = entities.find((type) => type.name === name)
     return own ? [own] : entities.filter((type) => type.interfaces.includes(name))
   }
+}
+
+/** An id's value as Rust shows it to programmers. */
+function debugId(value: StoreValue): string {
+  if (value === null) return 'Null'
+  if (typeof value === 'string') return `String(${JSON.stringify(value)})`
+  return `${value instanceof Uint8Array ? 'Bytes' : 'Int8'}(${idText(value)})`
 }

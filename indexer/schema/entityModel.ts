@@ -109,4 +109,9 @@ export interface EntityModel {
   readonly enums: readonly EnumType[]
   readonly fulltext: readonly FulltextSearch[]
   readonly aggregations: readonly AggregationType[]
+  /**
+   * Definitions of directives and input types of the schema's own, as SDL: they have no meaning,
+   * but introspection shows them, and queries may declare variables of such types.
+   */
+  readonly extras: readonly string[]
 }

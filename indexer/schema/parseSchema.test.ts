@@ -63,8 +63,8 @@ test('ids are strings, bytes or numbers, and an interface takes those of its imp
 test('searches, timeseries and aggregations are read', () => {
   const model = parseSchema(`
     type _Schema_ @fulltext(name: "postSearch", language: fr, algorithm: proximityRank,
-      include: [{ entity: "Post", fields: [{ name: "title" }, { name: "tags" }] }])
-    type Post @entity(immutable: false) { id: ID! title: String! tags: [String!]! }
+      include: [{ entity: "Post", fields: [{ name: "title" }, { name: "text" }] }])
+    type Post @entity(immutable: false) { id: ID! title: String! text: String }
     type Data @entity(timeseries: true) { id: Int8! timestamp: Timestamp! kind: String! price: BigDecimal! }
     type Stats @aggregation(intervals: ["hour", "day"], source: "Data") {
       id: Int8! timestamp: Timestamp! kind: String!
@@ -78,7 +78,7 @@ test('searches, timeseries and aggregations are read', () => {
       entity: 'Post',
       language: 'french',
       algorithm: 'proximityRank',
-      fields: ['title', 'tags'],
+      fields: ['title', 'text'],
     },
   ])
   const data = model.entities[1]
@@ -121,6 +121,12 @@ test('a schema that breaks a rule is refused with the place and the way to mend 
     [
       'type A @entity(immutable: false, skipDuplicates: true) { id: ID! }',
       /skipDuplicates and is mutable/,
+    ],
+    [
+      `type _Schema_ @fulltext(name: "s", language: en, algorithm: rank,
+         include: [{ entity: "A", fields: [{ name: "b" }] }])
+       ${entity('id: ID! b: [String!]!')}`,
+      /@fulltext `s`: `A\.b` is not a String field/,
     ],
     [
       `type _Schema_ @fulltext(name: "s", language: xx, algorithm: rank, include: [])`,

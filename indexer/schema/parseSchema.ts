@@ -102,6 +102,7 @@ export function parseSchema(sdl: string): EntityModel {
     enums: enumNodes.map(readEnum),
     fulltext,
     aggregations,
+    extras: definitions.filter(isExtra).map(print),
   }
   checkDerivedFields(model)
   checkFulltext(model)
@@ -114,6 +115,10 @@ function parseDocument(sdl: string): readonly DefinitionNode[] {
   } catch (cause) {
     throw new SchemaError(`the schema cannot be parsed: ${(cause as Error).message}`, { cause })
   }
+}
+
+function isExtra({ kind }: DefinitionNode): boolean {
+  return kind === Kind.DIRECTIVE_DEFINITION || kind === Kind.INPUT_OBJECT_TYPE_DEFINITION
 }
 
 class Context {
@@ -384,8 +389,7 @@ function checkFulltext(model: EntityModel): void {
     }
     for (const name of search.fields) {
       const field = entity.fields.find((own) => own.name === name)
-      const element = field?.type.kind === 'list' ? field.type.element : field?.type
-      if (element?.name !== 'String') {
+      if (field?.type.kind !== 'scalar' || field.type.name !== 'String') {
         throw new SchemaError(
           `@fulltext \`${search.name}\`: \`${entity.name}.${name}\` is not a String field`,
         )

@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type { Pool, PoolClient } from 'pg'
 import type { BlockPointer } from '../chain/chainTypes.ts'
-import { createTables } from '../layout/ddl.ts'
+import { createProofTable, createTables, postponedIndexes } from '../layout/ddl.ts'
+import { ifMissing } from '../layout/ifMissing.ts'
 import { quoteIdentifier } from '../layout/quoteIdentifier.ts'
+import { tables } from '../layout/tables.ts'
 import type { SubgraphBuild } from '../manifest/readBuild.ts'
+import type { EntityModel } from '../schema/entityModel.ts'
 import { readContext, writeContext } from '../values/contextJson.ts'
 import type { DynamicSource } from './dynamicSource.ts'
 import { EntityTables } from './entityTables.ts'
 import { createOwnTables } from './metadata.ts'
+import { RollUps } from './rollUps.ts'
 import type { RecordedError, StoredBlock, WriteBatch } from './writeBatch.ts'
 
 /** The store's head is not where this process left it: another one writes the same deployment. */
@@ -20,14 +24,19 @@ export class ChainReplacedError extends Error {
   override readonly name = 'ChainReplacedError'
 }
 
-/** A deterministic failure of a handler, as it was recorded. */
+/** A failure as it was recorded. */
 export interface StoredError {
   readonly message: string
   readonly handler: string | null
   readonly block: { readonly number: number; readonly hash: string } | null
   /** Whether it stopped the deployment. */
   readonly fatal: boolean
+  /** Whether it would be the same everywhere; else the block is tried again. */
+  readonly deterministic: boolean
 }
+
+/** How much more history there may be than is kept before it is pruned: graph-node's. */
+const HISTORY_SLACK = 1.2
 
 /** One deployment's namespace in Postgres: its entities, its head and its health. */
 export class DeploymentStore {
@@ -38,13 +47,27 @@ export class DeploymentStore {
   readonly entities: EntityTables
   readonly #pool: Pool
   readonly #number: number
+  readonly #model: EntityModel
+  readonly #rollUps: RollUps
+  /** Blocks behind the head whose state is kept; null for all. */
+  readonly historyBlocks: number | null
+  #earliest: number
 
-  private constructor(pool: Pool, build: SubgraphBuild, number: number) {
+  private constructor(pool: Pool, build: SubgraphBuild, number: number, earliest: number) {
     this.id = build.id
     this.namespace = `sgd${number}`
     this.entities = new EntityTables(build.model, this.namespace, pool)
     this.#pool = pool
     this.#number = number
+    this.#model = build.model
+    this.#rollUps = new RollUps(build.model, this.namespace)
+    this.historyBlocks = build.manifest.historyBlocks
+    this.#earliest = earliest
+  }
+
+  /** The first block whose state can be asked for. */
+  get earliestBlock(): number {
+    return this.#earliest
   }
 
   /**
@@ -59,7 +82,14 @@ export class DeploymentStore {
       await pointName(client, name, build.id)
       return number
     })
-    return new DeploymentStore(pool, build, number)
+    return new DeploymentStore(pool, build, number, await earliestBlock(pool, number))
+  }
+
+  /** The deployment of a build, or null when it was never deployed here. Changes nothing. */
+  static async find(pool: Pool, build: SubgraphBuild): Promise<DeploymentStore | null> {
+    const number = await findDeployment(pool, build.id)
+    if (number === null) return null
+    return new DeploymentStore(pool, build, number, await earliestBlock(pool, number))
   }
 
   /** The last block whose changes are stored, or null before the first. */
@@ -113,16 +143,62 @@ export class DeploymentStore {
    * @param before the head that the batch was computed on.
    * @throws HeadMovedError when the stored head is another one; then nothing is written.
    */
-  async write(batch: WriteBatch, before: BlockPointer | null): Promise<void> {
+  async write(batch: WriteBatch, before: StoredBlock | null): Promise<void> {
     const { head } = batch
     if (head === null) return
-    await inTransaction(this.#pool, async (client) => {
-      await this.#moveHead(client, before, head)
-      for (const table of batch.tables) await this.entities.write(client, table)
-      await this.#insertSources(client, batch.sources)
-      await this.#insertBlocks(client, batch.blocks)
-      for (const error of batch.errors) await this.#insertError(client, error)
-    })
+    try {
+      await inTransaction(this.#pool, async (client) => {
+        await this.#moveHead(client, before, head)
+        for (const table of batch.tables) await this.entities.write(client, table)
+        await this.#rollUps.run(client, before, batch.blocks)
+        await this.#insertSources(client, batch.sources)
+        await this.#insertBlocks(client, batch.blocks)
+        for (const error of batch.errors) await this.#insertError(client, error)
+      })
+    } catch (error) {
+      this.entities.forget()
+      throw error
+    }
+  }
+
+  /**
+   * Drops what no block that is kept can see any more, once there is a fifth more of it than is to
+   * be kept.
+   *
+   * @param finalized nothing that a reorg may bring back is dropped.
+   */
+  async prune(head: number, finalized: number): Promise<void> {
+    if (this.historyBlocks === null) return
+    if (head <= this.#earliest + this.historyBlocks * HISTORY_SLACK) return
+    const earliest = Math.min(head - this.historyBlocks, finalized)
+    if (earliest <= this.#earliest) return
+    // First nobody may ask for it, then it goes.
+    await this.#pool.query(
+      'update subgraphs.deployment set earliest_block_number = $2 where id = $1',
+      [this.#number, earliest],
+    )
+    this.#earliest = earliest
+    await this.entities.prune(earliest)
+  }
+
+  /** Makes the indexes that a first sync does without, once it has come to its end. */
+  async createPostponedIndexes(): Promise<void> {
+    const { rows } = await this.#pool.query(
+      'select postponed_indexes_created as created from subgraphs.deployment where id = $1',
+      [this.#number],
+    )
+    if (rows[0]?.created !== false) return
+    for (const statement of postponedIndexes(this.#model, this.namespace)) {
+      await this.#pool.query(ifMissing(statement))
+    }
+    // The planner knows nothing yet of tables that were filled at once.
+    for (const { name } of tables(this.#model)) {
+      await this.#pool.query(`analyze ${this.#table(name)}`)
+    }
+    await this.#pool.query(
+      'update subgraphs.deployment set postponed_indexes_created = true where id = $1',
+      [this.#number],
+    )
   }
 
   /**
@@ -154,7 +230,8 @@ export class DeploymentStore {
     return inTransaction(this.#pool, async (client) => {
       const { rows } = await client.query(
         `select h.block_number from subgraphs.deployment d join subgraphs.head h using (id)
-          where d.id = $1 and d.failed for update of h`,
+           join subgraphs.subgraph_error e on e.id = d.fatal_error
+          where d.id = $1 and d.failed and e.deterministic for update of h`,
         [this.#number],
       )
       if (rows.length === 0) return false
@@ -174,26 +251,62 @@ export class DeploymentStore {
   async errors(): Promise<StoredError[]> {
     const { rows } = await this.#pool.query(
       `select e.message, e.handler, lower(e.block_range) as number, e.block_hash as hash,
-              e.id = d.fatal_error as fatal
+              e.deterministic, coalesce(e.id = d.fatal_error, false) as fatal
          from subgraphs.subgraph_error e join subgraphs.deployment d on d.subgraph = e.subgraph_id
         where d.id = $1 order by e.vid`,
       [this.#number],
     )
-    return rows.map(({ message, handler, number, hash, fatal }) => ({
+    return rows.map(({ message, handler, number, hash, fatal, deterministic }) => ({
       message,
       handler,
       block: hash === null ? null : { number, hash: `0x${hash.toString('hex')}` },
-      fatal: fatal === true,
+      fatal,
+      deterministic,
     }))
   }
 
-  /** Whether a handler failed in a block up to this one, and the deployment went on. */
-  async hasErrorsUntil(block: number): Promise<boolean> {
-    const { rowCount } = await this.#pool.query(
-      'select 1 from subgraphs.subgraph_error where subgraph_id = $1 and lower(block_range) <= $2 limit 1',
-      [this.id, block],
+  /** Records that a block cannot be processed for now; the first such failure stays. */
+  async failForNow(message: string, block: BlockPointer): Promise<void> {
+    await inTransaction(this.#pool, async (client) => {
+      const { rows } = await client.query(
+        'select failed from subgraphs.deployment where id = $1 for update',
+        [this.#number],
+      )
+      if (rows[0]?.failed !== false) return
+      await this.#insertError(client, { message, handler: null, block, fatal: true }, false)
+    })
+  }
+
+  /** Takes back what {@link failForNow} recorded, as the block was processed after all. */
+  async recover(): Promise<void> {
+    await this.#pool.query(
+      `with gone as (
+         delete from subgraphs.subgraph_error e using subgraphs.deployment d
+          where d.id = $1 and e.id = d.fatal_error and not e.deterministic returning e.id)
+       update subgraphs.deployment
+          set failed = false, fatal_error = null,
+              health = case when non_fatal_errors = '{}' then 'healthy' else 'unhealthy' end
+        where id = $1 and fatal_error in (select id from gone)`,
+      [this.#number],
     )
-    return rowCount === 1
+  }
+
+  /** The state of the proof of indexing after a block, by causality region. */
+  async proofDigests(block: number): Promise<Map<string, Uint8Array>> {
+    const { rows } = await this.#pool.query(
+      `select id, digest from ${this.#table('poi2$')} where block_range @> $1::int`,
+      [block],
+    )
+    return new Map(rows.map(({ id, digest }) => [id, new Uint8Array(digest)]))
+  }
+
+  /** The first block in which a handler failed, and the deployment went on or stopped; or null. */
+  async firstErrorBlock(): Promise<number | null> {
+    const { rows } = await this.#pool.query(
+      'select min(lower(block_range)) as block from subgraphs.subgraph_error where subgraph_id = $1 and deterministic',
+      [this.id],
+    )
+    return rows[0].block
   }
 
   /** Whether the deployment has come to the chain's head once. */
@@ -310,13 +423,25 @@ export class DeploymentStore {
     )
   }
 
-  async #insertError(client: PoolClient, error: RecordedError): Promise<void> {
+  async #insertError(
+    client: PoolClient,
+    error: Omit<RecordedError, 'block'> & { readonly block: BlockPointer },
+    deterministic = true,
+  ): Promise<void> {
     const id = randomUUID()
     await client.query(
       `insert into subgraphs.subgraph_error
          (id, subgraph_id, message, block_hash, handler, block_range, deterministic)
-       values ($1, $2, $3, $4, $5, int4range($6, null), true)`,
-      [id, this.id, error.message, bytea(error.block.hash), error.handler, error.block.number],
+       values ($1, $2, $3, $4, $5, int4range($6, null), $7)`,
+      [
+        id,
+        this.id,
+        error.message,
+        bytea(error.block.hash),
+        error.handler,
+        error.block.number,
+        deterministic,
+      ],
     )
     await client.query(
       error.fatal
@@ -334,7 +459,15 @@ export class DeploymentStore {
   }
 }
 
-async function findDeployment(client: PoolClient, id: string): Promise<number | null> {
+async function earliestBlock(pool: Pool, number: number): Promise<number> {
+  const { rows } = await pool.query(
+    'select earliest_block_number as earliest from subgraphs.deployment where id = $1',
+    [number],
+  )
+  return rows[0].earliest
+}
+
+async function findDeployment(client: Pool | PoolClient, id: string): Promise<number | null> {
   const { rows } = await client.query(
     'select id from public.deployment_schemas where subgraph = $1',
     [id],
@@ -353,7 +486,11 @@ async function insert(client: PoolClient, build: SubgraphBuild): Promise<number>
   )
   const { id, name } = rows[0]
   await client.query(`create schema ${name}`)
-  for (const statement of createTables(build.model, name)) await client.query(statement)
+  const postponed = new Set(postponedIndexes(build.model, name))
+  for (const statement of createTables(build.model, name)) {
+    if (!postponed.has(statement)) await client.query(statement)
+  }
+  for (const statement of createProofTable(build.model, name)) await client.query(statement)
   for (const statement of createOwnTables(name)) await client.query(statement)
   const startBlock = Math.min(...manifest.dataSources.map((source) => source.startBlock))
   await client.query('insert into subgraphs.head (id) values ($1)', [id])

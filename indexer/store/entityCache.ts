@@ -6,7 +6,7 @@ import { Suspension } from '../wasm/suspension.ts'
 import { checkEntity, requireValid } from './checkEntity.ts'
 import type { CurrentEntities } from './currentEntities.ts'
 import type { EntityChange } from './entityChange.ts'
-import { compareIds, type EntityKey, idText, keyText } from './entityKey.ts'
+import { compareIds, type EntityKey, idText } from './entityKey.ts'
 
 type Operation =
   | { readonly kind: 'update' | 'overwrite'; readonly data: EntityData; readonly vid: bigint }
@@ -29,7 +29,7 @@ export class EntityCache {
   readonly #current: CurrentEntities
   readonly #firstVid: bigint
   readonly #updates = new Map<string, Entry>()
-  #handlerUpdates = new Map<string, Entry>()
+  readonly #handlerUpdates = new Map<string, Entry>()
   #sequence = FIRST_SEQUENCE
   #sequenceAtStart = FIRST_SEQUENCE
 
@@ -41,7 +41,7 @@ export class EntityCache {
 
   /** @throws Suspension when the entity is not in memory. */
   get(key: EntityKey): EntityData | null {
-    const text = keyText(key)
+    const { text } = key
     const update = this.#updates.get(text)?.operation
     const handlerUpdate = this.#handlerUpdates.get(text)?.operation
     // What was there before does not matter once it is replaced or removed as a whole.
@@ -54,7 +54,7 @@ export class EntityCache {
 
   /** Only what this block wrote. */
   getInBlock(key: EntityKey): EntityData | null {
-    const text = keyText(key)
+    const { text } = key
     const entity = apply(this.#updates.get(text)?.operation, null)
     return apply(this.#handlerUpdates.get(text)?.operation, entity)
   }
@@ -108,16 +108,16 @@ export class EntityCache {
 
   /** Keeps what the handler changed. */
   commitHandler(): void {
-    for (const [, { key, operation }] of this.#handlerUpdates) {
+    for (const { key, operation } of this.#handlerUpdates.values()) {
       this.#accumulate(this.#updates, key, operation)
     }
-    this.#handlerUpdates = new Map()
+    this.#handlerUpdates.clear()
     this.#sequenceAtStart = this.#sequence
   }
 
   /** Drops what the handler changed, as if it had not run. */
   discardHandler(): void {
-    this.#handlerUpdates = new Map()
+    this.#handlerUpdates.clear()
     this.#sequence = this.#sequenceAtStart
   }
 
@@ -151,9 +151,8 @@ export class EntityCache {
   }
 
   #accumulate(layer: Map<string, Entry>, key: EntityKey, next: Operation): void {
-    const text = keyText(key)
-    const before = layer.get(text)?.operation
-    layer.set(text, { key, operation: before === undefined ? next : combine(before, next) })
+    const before = layer.get(key.text)?.operation
+    layer.set(key.text, { key, operation: before === undefined ? next : combine(before, next) })
   }
 }
 
@@ -161,7 +160,9 @@ export class EntityCache {
 function combine(first: Operation, next: Operation): Operation {
   if (next.kind !== 'update') return next
   if (first.kind === 'remove') return { ...next, kind: 'overwrite' }
-  return { kind: first.kind, data: new Map([...first.data, ...next.data]), vid: next.vid }
+  const data = new Map(first.data)
+  for (const [name, value] of next.data) data.set(name, value)
+  return { kind: first.kind, data, vid: next.vid }
 }
 
 function apply(operation: Operation | undefined, entity: EntityData | null): EntityData | null {
@@ -169,13 +170,19 @@ function apply(operation: Operation | undefined, entity: EntityData | null): Ent
   if (operation.kind === 'remove') return null
   // Onto nothing an update keeps its nulls, which mappings see until the block ends.
   if (operation.kind === 'overwrite' || entity === null) return operation.data
-  return withoutNulls(new Map([...entity, ...operation.data]))
+  const merged = new Map(entity)
+  for (const [name, value] of operation.data) merged.set(name, value)
+  return withoutNulls(merged)
 }
 
 function withoutNulls(data: EntityData): EntityData {
-  const kept = new Map(data)
-  for (const [name, value] of data) if (value === null) kept.delete(name)
-  return kept
+  let kept: Map<string, StoreValue> | null = null
+  for (const [name, value] of data) {
+    if (value !== null) continue
+    kept ??= new Map(data)
+    kept.delete(name)
+  }
+  return kept ?? data
 }
 
 function refersTo(value: StoreValue | undefined, id: string): boolean {

@@ -1,6 +1,7 @@
-import { DeterministicError } from '../errors/hostErrors.ts'
+import { TransientError } from '../errors/hostErrors.ts'
 import type { EntityType, IdType } from '../schema/entityModel.ts'
 import { bytesToHex, hexToBytes } from '../values/hex.ts'
+import { hexProblem, integerProblem } from '../values/parseProblems.ts'
 import { Int8, type StoreValue } from '../values/storeValue.ts'
 
 /** Names one entity: its type and its id as mappings write it. */
@@ -8,36 +9,46 @@ export interface EntityKey {
   readonly type: EntityType
   /** Text; `Bytes` as `0x…` in lower case, `Int8` as decimal digits. */
   readonly id: string
-}
-
-/** A text that no other entity has. */
-export function keyText(key: EntityKey): string {
-  return `${key.type.name}\0${key.id}`
+  /** What no other entity has. */
+  readonly text: string
 }
 
 /**
  * Brings an id that a mapping passed to its one form.
  *
- * @throws DeterministicError when it is none of the type's ids.
+ * @throws TransientError when it is none of the type's ids, as graph-node does not call that
+ * deterministic.
  */
 export function entityKey(type: EntityType, id: string): EntityKey {
-  return { type, id: idText(idValue(type.idType, id, type.name)) }
+  const canonical = isCanonical(type.idType, id) ? id : idText(idValue(type.idType, id))
+  return { type, id: canonical, text: `${type.name}\0${canonical}` }
+}
+
+/** Whether an id is in its one form already, as nearly all are. */
+function isCanonical(idType: IdType, id: string): boolean {
+  if (idType !== 'Bytes') return idType === 'String'
+  if (id.length % 2 !== 0 || !id.startsWith('0x')) return false
+  for (let at = 2; at < id.length; at++) {
+    const unit = id.charCodeAt(at)
+    if (!((unit >= 48 && unit <= 57) || (unit >= 97 && unit <= 102))) return false
+  }
+  return true
 }
 
 /** The value of the field `id`. */
-export function idValue(idType: IdType, id: string, owner: string): StoreValue {
+export function idValue(idType: IdType, id: string): StoreValue {
   switch (idType) {
     case 'String':
       return id
     case 'Bytes': {
       const bytes = hexToBytes(id)
       if (bytes === null)
-        throw new DeterministicError(`\`${id}\` is no id of \`${owner}\`: no bytes`)
+        throw new TransientError(`can not convert \`${id}\` to Id::Bytes: ${hexProblem(id)}`)
       return bytes
     }
     case 'Int8':
       if (!/^-?\d+$/.test(id)) {
-        throw new DeterministicError(`\`${id}\` is no id of \`${owner}\`: no Int8`)
+        throw new TransientError(`can not convert \`${id}\` to Id::Int8: ${integerProblem(id)}`)
       }
       return new Int8(BigInt(id))
   }

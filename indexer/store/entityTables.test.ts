@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type pg from 'pg'
-import { createTables } from '../layout/ddl.ts'
+import { createProofTable, createTables } from '../layout/ddl.ts'
 import { parseSchema } from '../schema/parseSchema.ts'
 import { startPostgres, type TestPostgres } from '../testing/startPostgres.ts'
 import { BigDecimal } from '../values/bigDecimal.ts'
@@ -47,6 +47,7 @@ before(async () => {
   pool = await openDatabase(postgres.url, 'tables')
   await pool.query('create schema sgd1')
   for (const statement of createTables(model, 'sgd1')) await pool.query(statement)
+  for (const statement of createProofTable(model, 'sgd1')) await pool.query(statement)
   tables = new EntityTables(model, 'sgd1', pool)
 })
 
@@ -69,7 +70,7 @@ function full(id: Uint8Array): Map<string, StoreValue> {
     ['color', 'GREEN'],
     ['other', Uint8Array.of(9)],
     ['others', [Uint8Array.of(1), Uint8Array.of(2, 3)]],
-    ['texts', ['', 'a"b', 'NULL', 'c\\d', 'e,f']],
+    ['texts', ['', 'a"b', 'NULL', 'c\\d', 'e,f', 'tab\tline\nreturn\r', 'x'.repeat(70_000)]],
     ['numbers', [2n ** 200n, -1n]],
     ['decimals', [BigDecimal.parse('0.1') as BigDecimal]],
     ['flags', [true, false]],
@@ -83,7 +84,12 @@ async function write(blocks: readonly (readonly [number, readonly EntityChange[]
   for (const [number, changes] of blocks) {
     batch.addBlock({ number, hash: '0x', parentHash: '0x', timestamp: 0n }, changes, [], [])
   }
-  for (const table of batch.tables) await tables.write(pool, table)
+  const client = await pool.connect()
+  try {
+    for (const table of batch.tables) await tables.write(client, table)
+  } finally {
+    client.release()
+  }
 }
 
 function change(kind: 'insert' | 'overwrite', data: EntityData, vid: bigint): EntityChange {
@@ -146,14 +152,21 @@ test('versions of one batch follow each other, and the stored one ends at the fi
   assert.equal(await tables.count(), 1n)
 })
 
+test('pruning drops what ended, and nothing that can still be seen', async () => {
+  await tables.prune(4)
+  assert.equal((await ranges()).length, 3)
+  await tables.prune(5)
+  assert.deepEqual(await ranges(), [
+    { small: 5, range: '[5,8)' },
+    { small: 8, range: '[8,9)' },
+  ])
+})
+
 test('a revert opens what held at that block, and only that', async () => {
   await tables.revert(pool, 8)
   assert.equal((await tables.readEntities(thing, ['0x01'])).get('0x01')?.get('small'), 8)
   await tables.revert(pool, 7)
-  assert.deepEqual(await ranges(), [
-    { small: -2147483648, range: '[3,5)' },
-    { small: 5, range: '[5,)' },
-  ])
+  assert.deepEqual(await ranges(), [{ small: 5, range: '[5,)' }])
   assert.equal((await tables.readEntities(fact, ['7'])).size, 0)
   await tables.revert(pool, 2)
   assert.deepEqual(await ranges(), [])

@@ -1,11 +1,17 @@
 import type { Pool, PoolClient } from 'pg'
+import { referenceIndex } from '../layout/attributeIndexes.ts'
 import { BLOCK_NUMBER_MAX } from '../layout/ddl.ts'
+import { ifMissing } from '../layout/ifMissing.ts'
+import { proofType } from '../layout/proofTable.ts'
 import { quoteIdentifier } from '../layout/quoteIdentifier.ts'
 import { sqlType } from '../layout/sqlType.ts'
 import type { EntityModel, EntityType, Field } from '../schema/entityModel.ts'
 import type { EntityData, StoreValue } from '../values/storeValue.ts'
+import { copyIn } from './copyIn.ts'
+import { CopyText } from './copyText.ts'
 import { idText, idValue } from './entityKey.ts'
 import type { EntityReader } from './entityReader.ts'
+import { OpenVids } from './openVids.ts'
 import { fromSql, selectColumn, toSqlArray, toSqlText } from './sqlValue.ts'
 import type { RowVersion, TableWrites } from './writeBatch.ts'
 
@@ -20,6 +26,9 @@ export class EntityTables implements EntityReader {
   readonly #model: EntityModel
   readonly #namespace: string
   readonly #pool: Queryable
+  readonly #openVids = new OpenVids()
+  /** Fields whose index is known to be there. */
+  readonly #helped = new Set<Field>()
 
   constructor(model: EntityModel, namespace: string, pool: Queryable) {
     this.#model = model
@@ -27,23 +36,45 @@ export class EntityTables implements EntityReader {
     this.#pool = pool
   }
 
-  async readEntities(type: EntityType, ids: readonly string[]): Promise<Map<string, EntityData>> {
-    const list = ids.map((id) => toSqlText(idValue(type.idType, id, type.name)))
-    return this.#select(type, `id = any($1::text::${this.#idType(type)}[])`, toSqlArray(list))
+  async readEntities(
+    type: EntityType,
+    ids: readonly string[],
+    at = BLOCK_NUMBER_MAX,
+  ): Promise<Map<string, EntityData>> {
+    const list = ids.map((id) => toSqlText(idValue(type.idType, id)))
+    return this.#select(type, `id = any($1::text::${this.#idType(type)}[])`, toSqlArray(list), at)
   }
 
   async readReferring(
     type: EntityType,
     field: Field,
     id: string,
+    at = BLOCK_NUMBER_MAX,
   ): Promise<Map<string, EntityData>> {
     const element = field.type.kind === 'list' ? field.type.element : field.type
     const idType = element.kind === 'reference' ? element.idType : 'String'
+    await this.#helpReferring(type, field)
     const column = quoteIdentifier(field.column)
     const parameter = `$1::text::${sqlType(element, this.#model, this.#namespace)}`
     const condition =
       field.type.kind === 'list' ? `${column} @> array[${parameter}]` : `${column} = ${parameter}`
-    return this.#select(type, condition, toSqlText(idValue(idType, id, type.name)))
+    return this.#select(type, condition, toSqlText(idValue(idType, id)), at)
+  }
+
+  /** Reads entities as they were after a block. */
+  asOf(block: number): EntityReader {
+    return {
+      readEntities: (type, ids) => this.readEntities(type, ids, block),
+      readReferring: (type, field, id) => this.readReferring(type, field, id, block),
+    }
+  }
+
+  /** Makes the index for {@link readReferring}, which may be one of those that are postponed. */
+  async #helpReferring(type: EntityType, field: Field): Promise<void> {
+    if (this.#helped.has(field)) return
+    const statement = referenceIndex(this.#model, type, field.column, this.#namespace)
+    if (statement !== undefined) await this.#pool.query(ifMissing(statement))
+    this.#helped.add(field)
   }
 
   /** Entities that there are in the current version. */
@@ -57,29 +88,51 @@ export class EntityTables implements EntityReader {
   }
 
   /** Writes what a batch of blocks changed in one type; within the caller's transaction. */
-  async write(client: Queryable, writes: TableWrites): Promise<void> {
+  async write(client: PoolClient, writes: TableWrites): Promise<void> {
     const { type } = writes
-    for (let start = 0; start < writes.closed.length; start += MAX_ROWS) {
-      const part = writes.closed.slice(start, start + MAX_ROWS)
-      await client.query(
-        `update ${this.#table(type)} as t
-            set block_range = int4range(lower(t.block_range), c.at)
-           from unnest($1::text[]::${this.#idType(type)}[], $2::int[]) as c(id, at)
-          where t.id = c.id and t.block_range @> ${BLOCK_NUMBER_MAX}`,
-        [
-          toSqlArray(part.map(({ id }) => toSqlText(idValue(type.idType, id, type.name)))),
-          toSqlArray(part.map(({ at }) => String(at))),
-        ],
-      )
+    const byVid: { readonly key: string; readonly at: number }[] = []
+    const byId: { readonly key: string | null; readonly at: number }[] = []
+    for (const { id, at } of writes.closed) {
+      const vid = this.#openVids.take(type, id)
+      if (vid !== undefined) byVid.push({ key: vid.toString(), at })
+      else byId.push({ key: toSqlText(idValue(type.idType, id)), at })
     }
-    for (let start = 0; start < writes.rows.length; start += MAX_ROWS) {
-      await this.#insert(client, type, writes.rows.slice(start, start + MAX_ROWS))
+    await this.#close(client, type, 'vid', 'bigint', byVid)
+    await this.#close(client, type, 'id', this.#idType(type), byId)
+    if (type.skipDuplicates) {
+      for (let start = 0; start < writes.rows.length; start += MAX_ROWS) {
+        await this.#insertMissing(client, type, writes.rows.slice(start, start + MAX_ROWS))
+      }
+    } else if (writes.rows.length > 0) {
+      await this.#copy(client, type, writes.rows)
+    }
+  }
+
+  /** Forgets which rows are the current ones, as a write or a revert may have failed in between. */
+  forget(): void {
+    this.#openVids.clear()
+  }
+
+  /** Drops the versions of entities that ended at a block or before it. */
+  async prune(block: number): Promise<void> {
+    const upper = `coalesce(upper(block_range), ${BLOCK_NUMBER_MAX})`
+    for (const type of [...this.#model.entities, proofType(this.#model)]) {
+      if (type.immutable) continue
+      await this.#pool.query(
+        `delete from ${this.#table(type)} where ${upper} <= $1 and ${upper} < ${BLOCK_NUMBER_MAX}`,
+        [block],
+      )
     }
   }
 
   /** Undoes everything after a block; within the caller's transaction. */
   async revert(client: Queryable, block: number): Promise<void> {
-    for (const type of this.#model.entities) {
+    this.forget()
+    for (const table of this.#model.aggregations.flatMap(({ tables }) => Object.values(tables))) {
+      const name = `${quoteIdentifier(this.#namespace)}.${quoteIdentifier(table)}`
+      await client.query(`delete from ${name} where block$ > $1`, [block])
+    }
+    for (const type of [...this.#model.entities, proofType(this.#model)]) {
       const table = this.#table(type)
       if (type.immutable) {
         await client.query(`delete from ${table} where block$ > $1`, [block])
@@ -95,15 +148,52 @@ export class EntityTables implements EntityReader {
     }
   }
 
-  async #insert(client: Queryable, type: EntityType, rows: readonly RowVersion[]): Promise<void> {
+  /** Ends the current versions of entities, by the number of their row where it is known. */
+  async #close(
+    client: Queryable,
+    type: EntityType,
+    column: 'vid' | 'id',
+    sqlType: string,
+    closed: readonly { readonly key: string | null; readonly at: number }[],
+  ): Promise<void> {
+    for (let start = 0; start < closed.length; start += MAX_ROWS) {
+      const part = closed.slice(start, start + MAX_ROWS)
+      await client.query(
+        `update ${this.#table(type)} as t
+            set block_range = int4range(lower(t.block_range), c.at)
+           from unnest($1::text[]::${sqlType}[], $2::int[]) as c(key, at)
+          where t.${column} = c.key and t.block_range @> ${BLOCK_NUMBER_MAX}`,
+        [toSqlArray(part.map(({ key }) => key)), toSqlArray(part.map(({ at }) => String(at)))],
+      )
+    }
+  }
+
+  async #copy(client: PoolClient, type: EntityType, rows: readonly RowVersion[]): Promise<void> {
     const fields = storedFields(type)
-    const extent = type.immutable
-      ? { column: 'block$', expression: 'r.e::int', of: (row: RowVersion) => String(row.from) }
-      : {
-          column: 'block_range',
-          expression: 'r.e::int4range',
-          of: (row: RowVersion) => `[${row.from},${row.to ?? ''})`,
-        }
+    const names = fields.map((field) => field.name)
+    const text = new CopyText()
+    for (const { vid, from, to, data } of rows) {
+      text.plain(vid.toString())
+      text.plain(type.immutable ? String(from) : `[${from},${to ?? ''})`)
+      for (const name of names) text.value(data.get(name) ?? null)
+      text.endRow()
+      if (to === null && !type.immutable) {
+        this.#openVids.put(type, idText(data.get('id') as StoreValue), vid)
+      }
+    }
+    const columns = ['vid', type.immutable ? 'block$' : 'block_range']
+    columns.push(...fields.map((field) => quoteIdentifier(field.column)))
+    const statement = `copy ${this.#table(type)} (${columns.join(', ')}) from stdin`
+    await copyIn(client, statement, text.chunks())
+  }
+
+  /** Immutable entities of which those that are there already stay as they are. */
+  async #insertMissing(
+    client: Queryable,
+    type: EntityType,
+    rows: readonly RowVersion[],
+  ): Promise<void> {
+    const fields = storedFields(type)
     const columns = fields.map((field) => quoteIdentifier(field.column))
     const casts = fields.map(
       (field, index) => `r.c${index}::${sqlType(field.type, this.#model, this.#namespace)}`,
@@ -111,13 +201,13 @@ export class EntityTables implements EntityReader {
     const names = ['v', 'e', ...fields.map((_, index) => `c${index}`)]
     const parameters = names.map((_, index) => `$${index + 1}::text[]`)
     await client.query(
-      `insert into ${this.#table(type)} (vid, ${extent.column}, ${columns.join(', ')})
-       select r.v::bigint, ${extent.expression}, ${casts.join(', ')}
+      `insert into ${this.#table(type)} (vid, block$, ${columns.join(', ')})
+       select r.v::bigint, r.e::int, ${casts.join(', ')}
          from unnest(${parameters.join(', ')}) as r(${names.join(', ')})
-       ${type.skipDuplicates ? 'on conflict (id) do nothing' : ''}`,
+       on conflict (id) do nothing`,
       [
         toSqlArray(rows.map((row) => row.vid.toString())),
-        toSqlArray(rows.map(extent.of)),
+        toSqlArray(rows.map((row) => String(row.from))),
         ...fields.map((field) =>
           toSqlArray(rows.map((row) => toSqlText(row.data.get(field.name) ?? null))),
         ),
@@ -129,14 +219,16 @@ export class EntityTables implements EntityReader {
     type: EntityType,
     condition: string,
     parameter: string | null,
+    at: number,
   ): Promise<Map<string, EntityData>> {
     const fields = storedFields(type)
     const columns = fields.map(
       (field, index) => `${selectColumn(field.type, quoteIdentifier(field.column))} as c${index}`,
     )
-    const current = type.immutable ? '' : `and block_range @> ${BLOCK_NUMBER_MAX}`
+    const held = type.immutable ? `block$ <= ${at}` : `block_range @> ${at}`
+    const everything = type.immutable && at === BLOCK_NUMBER_MAX
     const { rows } = await this.#pool.query(
-      `select ${columns.join(', ')} from ${this.#table(type)} where ${condition} ${current}`,
+      `select ${columns.join(', ')} from ${this.#table(type)} where ${condition}${everything ? '' : ` and ${held}`}`,
       [parameter],
     )
     const found = new Map<string, EntityData>()

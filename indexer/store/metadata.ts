@@ -70,6 +70,7 @@ const STATEMENTS = [
      synced_at timestamptz,
      synced_at_block_number int
    )`,
+  'alter table subgraphs.deployment add column if not exists postponed_indexes_created bool not null default false',
   `create table if not exists subgraphs.subgraph_manifest (
      id int primary key references public.deployment_schemas(id),
      spec_version text not null,
@@ -91,6 +92,13 @@ const STATEMENTS = [
      deterministic bool not null,
      created_at timestamptz not null default now()
    )`,
+  `create table if not exists subgraphs.subgraph_deployment_assignment (
+     id int primary key references public.deployment_schemas(id),
+     node_id text not null,
+     paused_at timestamptz,
+     assigned_at timestamptz not null default now()
+   )`,
+  'create table if not exists public.content (id text primary key, bytes bytea not null)',
 ]
 
 /** SQL of a deployment's own tables beside those of its entities. */

@@ -3,7 +3,6 @@ import type { EntityType } from '../schema/entityModel.ts'
 import type { EntityData } from '../values/storeValue.ts'
 import type { DynamicSource } from './dynamicSource.ts'
 import type { EntityChange } from './entityChange.ts'
-import { keyText } from './entityKey.ts'
 
 /** One version of an entity: the row that holds from a block up to another. */
 export interface RowVersion {
@@ -28,7 +27,8 @@ export type StoredBlock = Pick<ChainBlock, 'number' | 'hash' | 'parentHash' | 't
 /** What became of the deployment at a block. */
 export interface RecordedError {
   readonly message: string
-  readonly handler: string
+  /** Null where the message names it. */
+  readonly handler: string | null
   readonly block: StoredBlock
   /** Whether the deployment goes on (`nonFatalErrors`) or stops here. */
   readonly fatal: boolean
@@ -76,13 +76,12 @@ export class WriteBatch {
   }
 
   #addChange(block: number, change: EntityChange): void {
-    const { type, id } = change.key
+    const { type, id, text } = change.key
     let table = this.#tables.get(type.name)
     if (table === undefined) {
       table = { type, closed: [], rows: [] }
       this.#tables.set(type.name, table)
     }
-    const text = keyText(change.key)
     if (change.kind !== 'insert') {
       const open = this.#open.get(text)
       if (open === undefined) table.closed.push({ id, at: block })

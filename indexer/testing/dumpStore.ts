@@ -22,8 +22,10 @@ export async function dumpStore(clusterUrl: string, database: string): Promise<s
     )
     const { name, schema, head, number } = found[0]
     const dump = [`head ${number} ${head}`]
-    const tables = parseSchema(schema).entities.map((type) => type.table)
-    for (const table of [...tables, 'data_sources$']) {
+    const model = parseSchema(schema)
+    const buckets = model.aggregations.flatMap((type) => Object.values(type.tables))
+    const tables = [...model.entities.map((type) => type.table), ...buckets]
+    for (const table of [...tables, 'poi2$', 'data_sources$']) {
       const { rows } = await client.query(
         `select (to_jsonb(t) - 'vid')::text as row from ${name}.${quoteIdentifier(table)} t order by 1`,
       )

@@ -1,21 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { Interface } from 'ethers'
 import { RpcClient } from '../chain/rpcClient.ts'
+import { anvilBinary } from './anvilBinary.ts'
 import { freePort } from './freePort.ts'
 
 /** The subgraph under `testdata/ledger`. */
 export const LEDGER = join(import.meta.dirname, '..', 'testdata', 'ledger')
-
-/** The binary itself: its launcher would outlive a killed test. */
-function anvilBinary(): string {
-  const anvil = createRequire(import.meta.url).resolve('@foundry-rs/anvil/package.json')
-  const arch = process.arch === 'x64' ? 'amd64' : process.arch
-  const name = `@foundry-rs/anvil-${process.platform}-${arch}/package.json`
-  return join(dirname(createRequire(anvil).resolve(name)), 'bin', 'anvil')
-}
 
 /** A local chain with the contract `Ledger` on it; blocks are mined only on demand. */
 export class LedgerChain {

@@ -1,70 +1,176 @@
-/** Prefix of the exports that {@link patchModule} adds. */
-export const GLOBAL_EXPORT = 'host:global:'
+import { meterPoints } from './meterPoints.ts'
+import { leb128, readSections, type Section, signedLeb128, WasmReader } from './wasmReader.ts'
 
-const IMPORT_SECTION = 2
-const GLOBAL_SECTION = 6
-const EXPORT_SECTION = 7
-const GLOBAL_KIND = 3
+/** Prefix of the exports that {@link patchModule} adds for the module's own globals. */
+export const GLOBAL_EXPORT = 'host:global:'
+/** Export of the global that counts what a run may still cost; below 0 it is over. */
+export const FUEL_EXPORT = `${GLOBAL_EXPORT}fuel`
 
 /**
- * Exports a module's mutable globals, so that an instance can be put back to the state it had
- * after its start: with its memory they are all the state that it has. Nothing else changes.
+ * Instructions that one run of a handler may execute. graph-node counts otherwise, and stops at
+ * 10^13 of its units, of which an instruction with its share of the counting costs a thousand.
+ */
+export const MAX_INSTRUCTIONS = 10_000_000_000n
+/** Paid beside the instructions, as an empty loop takes time as well. */
+const PASSAGE = 10
+/** Pages of 64 KiB that a handler may have. Beyond, its allocator traps, as it does at 4 GiB. */
+const MAX_PAGES = 8_192
+
+const IMPORT_SECTION = 2
+const MEMORY_SECTION = 5
+const GLOBAL_SECTION = 6
+const EXPORT_SECTION = 7
+const CODE_SECTION = 10
+const GLOBAL_KIND = 3
+const I64 = 0x7e
+const MUTABLE = 1
+
+/** A part of the patched module: one that was there, or new bytes. */
+type Part = { readonly from: number; readonly to: number } | Uint8Array
+
+/**
+ * Prepares a module for a host that reuses its instance and outlives its endless loops: its
+ * mutable globals are exported, so that with its memory all its state can be put back; its code
+ * pays for what it runs; its memory has an end.
  *
  * @param wasm a module in WebAssembly's binary format, version 1.
+ * @throws UnknownInstructionError when its code is of a later version.
  */
 export function patchModule(wasm: Uint8Array): Uint8Array {
-  const sections = readSections(wasm)
-  const imported = countImportedGlobals(wasm, sections)
-  const mutable = mutableGlobals(wasm, sections).map((index) => index + imported)
-  const exports = sections.find((section) => section.id === EXPORT_SECTION)
-  if (mutable.length === 0 || exports === undefined) return wasm
-
-  const reader = new Reader(wasm, exports.start)
-  const count = reader.u32()
-  const added = mutable.flatMap((index) => {
-    const name = Buffer.from(`${GLOBAL_EXPORT}${index}`, 'utf8')
-    return [...leb128(name.length), ...name, GLOBAL_KIND, ...leb128(index)]
-  })
-  const body = Buffer.concat([
-    Uint8Array.from(leb128(count + mutable.length)),
-    wasm.subarray(reader.at, exports.end),
-    Uint8Array.from(added),
-  ])
   return new Uint8Array(
-    Buffer.concat([
-      wasm.subarray(0, exports.header),
-      Uint8Array.from([EXPORT_SECTION, ...leb128(body.length)]),
-      body,
-      wasm.subarray(exports.end),
-    ]),
+    Buffer.concat(
+      patch(wasm).map((part) =>
+        part instanceof Uint8Array ? part : wasm.subarray(part.from, part.to),
+      ),
+    ),
   )
 }
 
-interface Section {
-  readonly id: number
-  /** Where the section's id stands. */
-  readonly header: number
-  readonly start: number
-  readonly end: number
+/**
+ * Where a byte of the patched module stood before.
+ *
+ * @returns null when it is one that {@link patchModule} added.
+ */
+export function originalOffset(wasm: Uint8Array, offset: number): number | null {
+  let at = 0
+  for (const part of patch(wasm)) {
+    const length = part instanceof Uint8Array ? part.length : part.to - part.from
+    if (offset < at + length) return part instanceof Uint8Array ? null : part.from + offset - at
+    at += length
+  }
+  return null
 }
 
-function readSections(wasm: Uint8Array): Section[] {
-  const sections: Section[] = []
-  const reader = new Reader(wasm, 8)
-  while (reader.at < wasm.length) {
-    const header = reader.at
-    const id = reader.byte()
-    const size = reader.u32()
-    sections.push({ id, header, start: reader.at, end: reader.at + size })
-    reader.at += size
+function patch(wasm: Uint8Array): Part[] {
+  const sections = readSections(wasm)
+  const imported = countImportedGlobals(wasm, sections)
+  const own = readGlobals(wasm, sections)
+  const fuel = imported + own.length
+  const exported = own.flatMap((isMutable, index) =>
+    isMutable ? [exportOf(`${GLOBAL_EXPORT}${index + imported}`, index + imported)] : [],
+  )
+  exported.push(exportOf(FUEL_EXPORT, fuel))
+  const initial = [I64, MUTABLE, 0x42, ...signedLeb128(MAX_INSTRUCTIONS), 0x0b]
+  const parts: Part[] = [{ from: 0, to: 8 }]
+  let hasGlobals = false
+  const addGlobals = () => {
+    if (!hasGlobals) parts.push(...section(GLOBAL_SECTION, [bytes([1, ...initial])]))
+    hasGlobals = true
   }
-  return sections
+  for (const { id, header, start, end } of sections) {
+    // Sections stand in the order of their ids, but for those of names and the like.
+    if (id > GLOBAL_SECTION) addGlobals()
+    const reader = new WasmReader(wasm, start)
+    switch (id) {
+      case MEMORY_SECTION:
+        parts.push(...section(id, [boundedMemory(reader)]))
+        break
+      case GLOBAL_SECTION: {
+        const count = bytes(leb128(reader.u32() + 1))
+        parts.push(...section(id, [count, { from: reader.at, to: end }, bytes(initial)]))
+        hasGlobals = true
+        break
+      }
+      case EXPORT_SECTION: {
+        const count = bytes(leb128(reader.u32() + exported.length))
+        parts.push(...section(id, [count, { from: reader.at, to: end }, ...exported]))
+        break
+      }
+      case CODE_SECTION:
+        parts.push(...section(id, meteredCode(wasm, reader, fuel)))
+        break
+      default:
+        parts.push({ from: header, to: end })
+    }
+  }
+  return parts
+}
+
+/** The functions' bodies, each with what it costs at its beginning and in its loops. */
+function meteredCode(wasm: Uint8Array, reader: WasmReader, fuel: number): Part[] {
+  const count = reader.u32()
+  const parts: Part[] = [bytes(leb128(count))]
+  for (let left = count; left > 0; left--) {
+    const size = reader.u32()
+    const end = reader.at + size
+    const body: Part[] = []
+    let from = reader.at
+    for (const { at, cost } of meterPoints(wasm, from, end)) {
+      body.push({ from, to: at }, payment(fuel, cost + PASSAGE))
+      from = at
+    }
+    body.push({ from, to: end })
+    parts.push(bytes(leb128(lengthOf(body))), ...body)
+    reader.at = end
+  }
+  return parts
+}
+
+/** `fuel -= cost; if (fuel < 0) unreachable` */
+function payment(fuel: number, cost: number): Uint8Array {
+  const global = leb128(fuel)
+  return bytes([
+    ...[0x23, ...global, 0x42, ...signedLeb128(BigInt(cost)), 0x7d, 0x24, ...global],
+    ...[0x23, ...global, 0x42, 0, 0x53, 0x04, 0x40, 0x00, 0x0b],
+  ])
+}
+
+function boundedMemory(reader: WasmReader): Uint8Array {
+  const count = reader.u32()
+  const memories: number[] = []
+  for (let left = count; left > 0; left--) {
+    const flags = reader.byte()
+    const least = reader.u32()
+    const most = (flags & 1) === 0 ? MAX_PAGES : Math.min(MAX_PAGES, reader.u32())
+    memories.push(flags | 1, ...leb128(least), ...leb128(Math.max(least, most)))
+  }
+  return bytes([...leb128(count), ...memories])
+}
+
+function section(id: number, content: readonly Part[]): Part[] {
+  return [bytes([id, ...leb128(lengthOf(content))]), ...content]
+}
+
+function exportOf(name: string, global: number): Uint8Array {
+  const text = Buffer.from(name, 'utf8')
+  return bytes([...leb128(text.length), ...text, GLOBAL_KIND, ...leb128(global)])
+}
+
+function lengthOf(parts: readonly Part[]): number {
+  return parts.reduce(
+    (sum, part) => sum + (part instanceof Uint8Array ? part.length : part.to - part.from),
+    0,
+  )
+}
+
+function bytes(list: readonly number[]): Uint8Array {
+  return Uint8Array.from(list)
 }
 
 function countImportedGlobals(wasm: Uint8Array, sections: readonly Section[]): number {
   const section = sections.find(({ id }) => id === IMPORT_SECTION)
   if (section === undefined) return 0
-  const reader = new Reader(wasm, section.start)
+  const reader = new WasmReader(wasm, section.start)
   let globals = 0
   for (let left = reader.u32(); left > 0; left--) {
     reader.skip(reader.u32())
@@ -88,75 +194,16 @@ function countImportedGlobals(wasm: Uint8Array, sections: readonly Section[]): n
   return globals
 }
 
-/** Indexes among the module's own globals of those that are mutable. */
-function mutableGlobals(wasm: Uint8Array, sections: readonly Section[]): number[] {
+/** Whether each of the module's own globals is mutable. */
+function readGlobals(wasm: Uint8Array, sections: readonly Section[]): boolean[] {
   const section = sections.find(({ id }) => id === GLOBAL_SECTION)
   if (section === undefined) return []
-  const reader = new Reader(wasm, section.start)
-  const found: number[] = []
-  const count = reader.u32()
-  for (let index = 0; index < count; index++) {
+  const reader = new WasmReader(wasm, section.start)
+  const globals: boolean[] = []
+  for (let left = reader.u32(); left > 0; left--) {
     reader.skip(1)
-    if (reader.byte() === 1) found.push(index)
+    globals.push(reader.byte() === MUTABLE)
     reader.constantExpression()
   }
-  return found
-}
-
-class Reader {
-  readonly bytes: Uint8Array
-  at: number
-
-  constructor(bytes: Uint8Array, at: number) {
-    this.bytes = bytes
-    this.at = at
-  }
-
-  byte(): number {
-    return this.bytes[this.at++]
-  }
-
-  skip(length: number): void {
-    this.at += length
-  }
-
-  u32(): number {
-    let value = 0
-    let shift = 0
-    for (;;) {
-      const byte = this.byte()
-      value |= (byte & 127) << shift
-      if ((byte & 128) === 0) return value >>> 0
-      shift += 7
-    }
-  }
-
-  limits(): void {
-    const flags = this.byte()
-    this.u32()
-    if ((flags & 1) !== 0) this.u32()
-  }
-
-  /** Skips the initial value of a global: constants and reads of other globals, then `end`. */
-  constantExpression(): void {
-    for (;;) {
-      const opcode = this.byte()
-      if (opcode === 0x0b) return
-      if (opcode === 0x43) this.skip(4)
-      else if (opcode === 0x44) this.skip(8)
-      else if (opcode === 0xd0) this.skip(1)
-      else while ((this.byte() & 128) !== 0);
-    }
-  }
-}
-
-function leb128(value: number): number[] {
-  const bytes: number[] = []
-  let rest = value
-  while (rest > 127) {
-    bytes.push((rest & 127) | 128)
-    rest >>>= 7
-  }
-  bytes.push(rest)
-  return bytes
+  return globals
 }

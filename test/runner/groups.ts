@@ -45,7 +45,6 @@ export const GROUPS: Group[] = [
     'house',
     'test/runner/**/*.test.ts',
     'test/arrows/**/*.test.ts',
-    'test/subgraph/**/*.test.ts',
     'test/compose/**/*.test.ts',
   ),
   nodeTests('protocol', 'protocol/**/*.test.ts'),
@@ -59,6 +58,7 @@ export const GROUPS: Group[] = [
   nodeTests('storage', 'storage/**/*.test.ts'),
   nodeTests('analytics', 'analytics/**/*.test.ts'),
   nodeTests('indexer', 'indexer/**/*.test.ts'),
+  nodeTests('subgraph', 'test/subgraph/**/*.test.ts'),
   nodeTests('workers', 'workers/**/*.test.ts'),
   {
     name: 'engine',
@@ -76,5 +76,6 @@ export const GROUPS: Group[] = [
     'test/faults/faults.test.ts',
     'test/badInput/**/*.test.ts',
   ]),
+  { ...nodeTests('reorgs', 'indexer/testing/reorgs/sweep.ts'), onlyOnRequest: true },
   { ...nodeTests('faults-real', 'test/faults/realModel.test.ts'), onlyOnRequest: true },
 ]

@@ -8,7 +8,7 @@ import { ApiSchema } from './apiSchema.ts'
 const api = new ApiSchema(parseSchema(ZOO_SCHEMA))
 
 function sdl(name: string): string {
-  const type = api.schema.getType(name)
+  const type = api.introspected.getType(name)
   assert.ok(type, name)
   return printType(type)
 }
@@ -50,6 +50,7 @@ type Account {
   profile: Profile
   pets(skip: Int = 0, first: Int = 100, orderBy: Pet_orderBy, orderDirection: OrderDirection, where: Pet_filter): [Pet!]!
   admirers(skip: Int = 0, first: Int = 100, orderBy: Account_orderBy, orderDirection: OrderDirection, where: Account_filter): [Account!]!
+  takings(skip: Int = 0, first: Int = 100, interval: Aggregation_interval!, orderBy: Takings_orderBy, orderDirection: OrderDirection, current: Aggregation_current, where: Takings_filter): [Takings!]!
 }`,
   )
   assert.match(sdl('Dog'), /^type Dog implements Pet \{/)
@@ -148,7 +149,9 @@ test('orders name every field, and the scalar fields behind single references', 
 })
 
 test('the root type has fields for entities, interfaces, aggregations, searches and metadata', () => {
-  const fields = Object.values(api.queryType.getFields())
+  const queryType = api.introspected.getQueryType()
+  assert.ok(queryType)
+  const fields = Object.values(queryType.getFields())
   assert.deepEqual(
     fields.map((field) => `${field.name}: ${field.type}`),
     [
@@ -171,13 +174,14 @@ test('the root type has fields for entities, interfaces, aggregations, searches 
       'pet: Pet',
       'pets: [Pet!]!',
       'takings_collection: [Takings!]!',
+      'ledgers: [Ledger!]!',
       'articleSearch: [Article!]!',
       '_meta: _Meta_',
       '_logs: [_Log_!]!',
     ],
   )
   const args = (name: string) =>
-    api.queryType
+    queryType
       .getFields()
       [name].args.map((arg) => `${arg.name}: ${arg.type}`)
       .join(', ')

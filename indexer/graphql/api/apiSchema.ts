@@ -1,5 +1,6 @@
 import {
   buildASTSchema,
+  extendSchema,
   type GraphQLField,
   type GraphQLInterfaceType,
   type GraphQLNamedType,
@@ -19,6 +20,7 @@ import {
 } from 'graphql'
 import type { EntityModel } from '../../schema/entityModel.ts'
 import { apiSdl } from './apiSdl.ts'
+import { extensionSdl, pageTypeName } from './extensionSdl.ts'
 
 /** A type with fields. */
 export type FieldedType = GraphQLObjectType | GraphQLInterfaceType
@@ -28,17 +30,27 @@ const FOREIGN_DIRECTIVES = new Set(['deprecated', 'specifiedBy', 'oneOf'])
 
 /** The API that is generated for a subgraph, ready to be looked things up in. */
 export class ApiSchema {
+  /** All that can be asked for. */
   readonly schema: GraphQLSchema
+  /** What introspection shows: graph-node's API, without what this host adds to it. */
+  readonly introspected: GraphQLSchema
   readonly queryType: GraphQLObjectType
+  /** Names of the types of pages. */
+  readonly #pages: ReadonlySet<string>
 
   constructor(model: EntityModel) {
     const built = buildASTSchema(parse(apiSdl(model)), { assumeValid: true })
     const directives = built.getDirectives().filter((known) => !FOREIGN_DIRECTIVES.has(known.name))
-    this.schema = new GraphQLSchema({ ...built.toConfig(), directives })
+    this.introspected = new GraphQLSchema({ ...built.toConfig(), directives })
+    const extensions = parse(extensionSdl(model))
+    this.schema = extendSchema(this.introspected, extensions, { assumeValid: true })
+    this.#pages = new Set(
+      [...model.entities, ...model.interfaces].map(({ name }) => pageTypeName(name)),
+    )
     this.queryType = this.schema.getQueryType() as GraphQLObjectType
   }
 
-  /** The schema as SDL text. */
+  /** The whole schema as SDL text. */
   print(): string {
     return printSchema(this.schema)
   }
@@ -60,6 +72,15 @@ export class ApiSchema {
       default:
         return type.getFields()[name]
     }
+  }
+
+  /** Whether a field leads to a page of entities. */
+  isPage(field: GraphQLField<unknown, unknown>): boolean {
+    return this.isPageType(this.baseTypeName(field.type))
+  }
+
+  isPageType(name: string): boolean {
+    return this.#pages.has(name)
   }
 
   /** Names of the object types that a type stands for: itself, or an interface's implementers. */

@@ -4,14 +4,19 @@ import { BUILTIN_QUERY_FIELDS, BUILTIN_TYPES } from './builtinTypes.ts'
 import { baseTypeName, filterType } from './filterType.ts'
 import { orderByType } from './orderByType.ts'
 
-const BLOCK_ARGUMENT =
+/** Directives that every API has; a schema may define them once more for its editor's sake. */
+const BUILTIN_DIRECTIVES = /directive @(skip|include|entity|subgraphId|derivedFrom)\b/
+
+/** The argument that chooses the block at which a root field is answered. */
+export const BLOCK_ARGUMENT =
   '"The block at which the query should be executed. Can either be a `{ hash: Bytes }` value ' +
   'containing a block hash, a `{ number: Int }` containing the block number, or a ' +
   '`{ number_gte: Int }` containing the minimum block number. In the case of `number_gte`, the ' +
   'query will be executed on the latest block only if the subgraph has progressed to or past the ' +
   'minimum block number. Defaults to the latest block when omitted." block: Block_height'
 
-const SUBGRAPH_ERROR_ARGUMENT =
+/** The argument that chooses whether a root field is answered in spite of indexing errors. */
+export const SUBGRAPH_ERROR_ARGUMENT =
   '"Set to `allow` to receive data even if the subgraph has skipped over errors while syncing." ' +
   'subgraphError: _SubgraphErrorPolicy_! = deny'
 
@@ -21,7 +26,7 @@ const SUBGRAPH_ERROR_ARGUMENT =
  */
 export function apiSdl(model: EntityModel): string {
   const { entities, interfaces, aggregations } = model
-  const parts: string[] = []
+  const parts = model.extras.filter((sdl) => !BUILTIN_DIRECTIVES.test(sdl))
   for (const type of entities) parts.push(fieldedType('type', type, model, type.interfaces))
   for (const type of aggregations) parts.push(fieldedType('type', type, model))
   for (const type of interfaces) parts.push(fieldedType('interface', type, model))

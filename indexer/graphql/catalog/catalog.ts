@@ -2,10 +2,22 @@ import { quoteIdentifier } from '../../layout/quoteIdentifier.ts'
 import { tables } from '../../layout/tables.ts'
 import type {
   AggregationInterval,
+  AggregationType,
   EntityModel,
+  EntityType,
   Field,
   FulltextSearch,
 } from '../../schema/entityModel.ts'
+
+/** How an aggregation's table is filled from the rows of its source. */
+export interface Rollup {
+  readonly aggregation: AggregationType
+  readonly source: EntityType
+  /** The source's table, qualified and quoted. */
+  readonly sourceSql: string
+  /** Length of a bucket. */
+  readonly seconds: number
+}
 
 /** A table to read entities of one concrete type from. */
 export interface QueryTable {
@@ -14,7 +26,8 @@ export interface QueryTable {
   /** Qualified and quoted, ready for SQL. */
   readonly sqlName: string
   readonly immutable: boolean
-  readonly isAggregation: boolean
+  /** Null for entities. */
+  readonly rollup: Rollup | null
   /** Fields as the concrete type declares them, derived ones included. */
   readonly declared: ReadonlyMap<string, Field>
   /** Stored fields by name. */
@@ -47,7 +60,7 @@ export class Catalog {
         typeName: table.type.name,
         sqlName: `${quoteIdentifier(namespace)}.${quoteIdentifier(table.name)}`,
         immutable: table.immutable,
-        isAggregation: table.isAggregation,
+        rollup: 'aggregates' in table.type ? this.#rollup(table.type, table.name) : null,
         declared: byName(table.type.fields),
         fields: byName(table.fields),
         fulltext: byName(model.fulltext.filter((search) => search.entity === table.type.name)),
@@ -76,13 +89,20 @@ export class Catalog {
     }
   }
 
+  #rollup(aggregation: AggregationType, table: string): Rollup {
+    const source = this.model.entities.find((entity) => entity.name === aggregation.source)
+    if (!source) throw new Error(`the model has no source \`${aggregation.source}\``)
+    return {
+      aggregation,
+      source,
+      sourceSql: `${quoteIdentifier(this.namespace)}.${quoteIdentifier(source.table)}`,
+      seconds: aggregation.tables.hour === table ? 3_600 : 86_400,
+    }
+  }
+
   /** A type by name; aggregations need an interval, which other types ignore. */
   type(name: string, interval: AggregationInterval | null): QueryType | undefined {
     return this.#types.get(name) ?? this.#types.get(`${name} ${interval}`)
-  }
-
-  isAggregation(name: string): boolean {
-    return this.model.aggregations.some((aggregation) => aggregation.name === name)
   }
 }
 

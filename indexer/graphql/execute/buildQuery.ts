@@ -3,6 +3,7 @@ import type { Catalog, QueryTable, QueryType } from '../catalog/catalog.ts'
 import { QueryError } from '../errors/queryError.ts'
 import { buildFilter } from '../filter/buildFilter.ts'
 import type { EntityFilter } from '../filter/entityFilter.ts'
+import type { QueryLimits } from '../query/queryLimits.ts'
 import type { SelectedField } from '../query/selectionSet.ts'
 import { storedField } from '../sql/compileFilter.ts'
 import type { EntityOrder, EntityQuery, ParentLink } from '../sql/entityQuery.ts'
@@ -16,16 +17,17 @@ export interface LevelContext {
   /** Whether the field holds one entity rather than a list. */
   readonly single: boolean
   readonly link: ParentLink | null
+  readonly limits: QueryLimits
 }
 
 /** Reads a field's arguments as a query for the entities that it asks for. */
 export function buildQuery(
   field: SelectedField,
   type: QueryType,
-  { catalog, block, single, link }: LevelContext,
+  { catalog, block, single, link, limits }: LevelContext,
 ): EntityQuery {
   const order = buildOrder(field, type, catalog)
-  const { first, skip } = buildRange(field)
+  const { first, skip } = buildRange(field, limits)
   const filters: EntityFilter[] = []
   const id = field.arguments.get('id')
   if (id?.kind === 'string') {
@@ -38,6 +40,7 @@ export function buildQuery(
     if (value.kind !== 'string') throw searchNeedsText()
     filters.push({ kind: 'fulltext', search, text: value.value })
   }
+  const current = field.arguments.get('current')
   const where = field.arguments.get('where')
   if (where?.kind === 'object') filters.push(buildFilter(where, type, catalog))
   else if (where && where.kind !== 'null') throw new QueryError('Filter must by an object')
@@ -50,6 +53,7 @@ export function buildQuery(
     order: single ? { kind: 'none' } : order,
     first,
     skip,
+    current: type.kind === 'aggregation' && current?.kind === 'enum' && current.value === 'include',
     single,
     link,
   }

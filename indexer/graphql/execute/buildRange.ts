@@ -1,15 +1,17 @@
 import { QueryError } from '../errors/queryError.ts'
+import type { QueryLimits } from '../query/queryLimits.ts'
 import type { SelectedField } from '../query/selectionSet.ts'
 
-export const DEFAULT_FIRST = 100
-export const MAX_FIRST = 1000
-export const MAX_SKIP = 2 ** 32 - 1
+const DEFAULT_FIRST = 100
 
 /** Reads `first` and `skip`; null stands for their defaults. */
-export function buildRange(field: SelectedField): { first: number; skip: number } {
+export function buildRange(
+  field: SelectedField,
+  { maxFirst, maxSkip }: QueryLimits,
+): { first: number; skip: number } {
   return {
-    first: bounded(field, 'first', 1, MAX_FIRST, DEFAULT_FIRST),
-    skip: bounded(field, 'skip', 0, MAX_SKIP, 0),
+    first: bounded(field, 'first', 1, maxFirst, DEFAULT_FIRST),
+    skip: bounded(field, 'skip', 0, maxSkip, 0),
   }
 }
 

@@ -1,4 +1,4 @@
-import { getNullableType, isListType, isNonNullType } from 'graphql'
+import { getNamedType, getNullableType, isListType, isNonNullType } from 'graphql'
 import { baseTypeName } from '../api/filterType.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { ErrorCollector, QueryError } from '../errors/queryError.ts'
@@ -98,8 +98,9 @@ function tooMany(
     )
   }
   return new QueryError(
-    `internal error: expected only one child for ${children[0].typeName}.${field.name} but got ` +
-      `${children.length}. One child has id ${children[0].id}, another has id ${children[1].id}`,
+    `internal error: expected only one child for ${getNamedType(field.definition.type).name}.` +
+      `${field.name} but got ${children.length}. One child has id "${children[0].id}", ` +
+      `another has id "${children[1].id}"`,
     { attestable: false },
   )
 }

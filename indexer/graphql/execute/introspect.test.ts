@@ -10,14 +10,16 @@ import { parseSchema } from '../../schema/parseSchema.ts'
 import { ApiSchema } from '../api/apiSchema.ts'
 import { parseQuery } from '../query/parseQuery.ts'
 import { prepareQuery } from '../query/prepareQuery.ts'
+import { DEFAULT_LIMITS } from '../query/queryLimits.ts'
 import { introspect } from './introspect.ts'
-import { DEFAULT_LIMITS } from './runQuery.ts'
 
 const api = new ApiSchema(
   parseSchema(`
+    directive @language(language: String = "English") on FIELD_DEFINITION
+    directive @entity(immutable: Boolean) on OBJECT
     enum Role { USER ADMIN }
     interface Node { id: ID! }
-    type User implements Node @entity(immutable: false) { id: ID! name: String! role: Role! }`),
+    type User implements Node @entity(immutable: false) { id: ID! name: String! @language(language: "English") role: Role! }`),
 )
 
 function ask(query: string): unknown {
@@ -30,7 +32,7 @@ function ask(query: string): unknown {
 
 test('clients can rebuild the schema from introspection', () => {
   const client = buildClientSchema(ask(getIntrospectionQuery()) as IntrospectionQuery)
-  for (const [name, type] of Object.entries(api.schema.getTypeMap())) {
+  for (const [name, type] of Object.entries(api.introspected.getTypeMap())) {
     if (name.startsWith('__') || ['Boolean', 'Float', 'ID', 'Int', 'String'].includes(name))
       continue
     const rebuilt = client.getType(name)
@@ -80,7 +82,7 @@ test('types come sorted by name, with the names and words of graph-node', () => 
   )
   assert.deepEqual(
     __schema.directives.map((directive) => directive.name),
-    ['skip', 'include', 'entity', 'subgraphId', 'derivedFrom'],
+    ['language', 'skip', 'include', 'entity', 'subgraphId', 'derivedFrom'],
   )
   assert.deepEqual(__schema.queryType, { name: 'Query' })
   assert.equal(__schema.mutationType, null)

@@ -42,10 +42,10 @@ function rawValue(source: unknown, field: SelectedField, api: ApiSchema): unknow
   for (const [key, value] of field.arguments) {
     if ('value' in value) args[key] = value.value
   }
-  const info = { schema: api.schema } as unknown as GraphQLResolveInfo
+  const info = { schema: api.introspected } as unknown as GraphQLResolveInfo
   const definition: GraphQLField<unknown, unknown> = field.definition
   const result = definition.resolve?.(source, args, undefined, info)
-  if (name === 'types' && source === api.schema) return ownTypes(api.schema)
+  if (name === 'types' && source === api.introspected) return ownTypes(api.introspected)
   return result
 }
 

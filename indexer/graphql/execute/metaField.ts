@@ -22,6 +22,14 @@ export async function metaField(
       }),
     deployment: () => deployment.id,
     hasIndexingErrors: () => hasIndexingErrors,
+    finality: (inner) => {
+      const finality = deployment.finality?.()
+      if (!finality) return null
+      return pick(inner.selections, '_Finality_', {
+        safe: () => finality.safe,
+        finalized: () => finality.finalized,
+      })
+    },
   })
 }
 
@@ -35,7 +43,8 @@ async function blockInfo(
   return (await deployment.blockInfo?.(block.number)) ?? null
 }
 
-function pick(
+/** The fields that a selection names of an object that is no entity. */
+export function pick(
   selections: SelectionSet | null,
   typeName: string,
   resolvers: Readonly<Record<string, (field: SelectedField) => Answer>>,

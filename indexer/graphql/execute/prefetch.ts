@@ -3,6 +3,7 @@ import type { AggregationInterval, Field } from '../../schema/entityModel.ts'
 import type { ApiSchema } from '../api/apiSchema.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { ErrorCollector, QueryError } from '../errors/queryError.ts'
+import type { QueryLimits } from '../query/queryLimits.ts'
 import type { SelectedField, SelectionSet } from '../query/selectionSet.ts'
 import { type CompiledQuery, compileQuery } from '../sql/compileQuery.ts'
 import type { EntityQuery, ParentLink } from '../sql/entityQuery.ts'
@@ -16,6 +17,7 @@ export interface FetchContext {
   readonly api: ApiSchema
   readonly catalog: Catalog
   readonly client: PoolClient
+  readonly limits: QueryLimits
   readonly block: number
 }
 
@@ -33,15 +35,25 @@ export async function prefetch(
   const errors = new ErrorCollector()
   for (const field of selections.fields(context.api.queryType.name)) {
     if (!field.selections) continue
-    const query = errors.run(() => rootQuery(field, context))
-    if (!query) continue
-    const rows = await fetchRows(query, context)
-    const nodes = rows.map((row) => row.node)
-    results.set(field.responseKey, nodes)
-    await fetchChildren(nodes, field.selections, intervalOf(field), context, errors)
+    const query = errors.run(() => levelQuery(field, null, context))
+    if (query) results.set(field.responseKey, await fetchLevels(query, field, context, errors))
   }
   errors.throwIfAny()
   return results
+}
+
+/** Fetches the entities of a root query and all that their fields lead to. */
+export async function fetchLevels(
+  query: EntityQuery,
+  field: SelectedField,
+  context: FetchContext,
+  errors: ErrorCollector,
+): Promise<readonly EntityNode[]> {
+  const compiled = errors.run(() => compile(query, context))
+  if (!compiled || !field.selections) return []
+  const nodes = (await fetchRows(compiled, context)).map((row) => row.node)
+  await fetchChildren(nodes, field.selections, intervalOf(field), context, errors)
+  return nodes
 }
 
 interface Compiled {
@@ -55,26 +67,22 @@ interface Row {
   readonly node: EntityNode
 }
 
-function rootQuery(field: SelectedField, context: FetchContext): Compiled {
-  return compileLevel(field, null, context)
+function compile(query: EntityQuery, { catalog }: FetchContext): Compiled {
+  return { query, statement: compileQuery(query, catalog) }
 }
 
-function compileLevel(
+/** Reads a field's arguments as a query for what it leads to. */
+export function levelQuery(
   field: SelectedField,
   link: ParentLink | null,
-  { api, catalog, block }: FetchContext,
-): Compiled {
+  { api, catalog, block, limits }: FetchContext,
+): EntityQuery {
   const typeName = api.baseTypeName(field.definition.type)
   const interval = intervalOf(field)
   const type = catalog.type(typeName, interval)
   if (!type) throw noSuchInterval(typeName, interval)
-  const current = field.arguments.get('current')
-  if (type.kind === 'aggregation' && current?.kind === 'enum' && current.value === 'include') {
-    throw new QueryError('Not supported: The current aggregation bucket can not be queried here')
-  }
   const single = !api.isList(field.definition.type)
-  const query = buildQuery(field, type, { catalog, block, single, link })
-  return { query, statement: compileQuery(query, catalog) }
+  return buildQuery(field, type, { catalog, block, single, link, limits })
 }
 
 function intervalOf(field: SelectedField): AggregationInterval | null {
@@ -160,12 +168,14 @@ async function fetchChildren(
       if (!field.selections) continue
       const own = type?.fields.get(field.name)
       if (!own) throw new Error(`\`${typeName}\` has no field \`${field.name}\` to fetch`)
-      const link = parentLink(own, groups)
-      const query = errors.run(() => compileLevel(field, link, context))
+      const { link, places } = parentLink(own, groups)
+      const query = errors.run(() => compile(levelQuery(field, link, context), context))
       if (!query) continue
       const rows = await fetchRows(query, context)
       const byParent = groups.map((): EntityNode[] => [])
-      for (const row of rows) byParent[row.parent].push(row.node)
+      for (const row of rows) {
+        for (const place of places[row.parent]) byParent[place].push(row.node)
+      }
       groups.forEach((group, place) => {
         for (const node of group) node.children.set(field.responseKey, byParent[place])
       })
@@ -175,15 +185,31 @@ async function fetchChildren(
   }
 }
 
+/** How children are found, and which parents stand behind each place of that. */
+interface Linked {
+  readonly link: ParentLink
+  readonly places: readonly (readonly number[])[]
+}
+
 /** How children of a field are found; the parents of one group are the same entity. */
-function parentLink(field: Field, groups: readonly EntityNode[][]): ParentLink {
+function parentLink(field: Field, groups: readonly EntityNode[][]): Linked {
+  const places = groups.map((_, place) => [place])
   if (field.derivedFrom !== null) {
-    return { kind: 'byParent', via: field, parentIds: groups.map(([node]) => node.id) }
+    const parentIds = groups.map(([node]) => node.id)
+    return { link: { kind: 'byParent', via: field, parentIds }, places }
   }
   if (field.type.kind === 'list') {
     const childIds = groups.map(([node]) => (node.values.get(field.name) ?? []) as string[])
-    return { kind: 'byChildren', childIds }
+    return { link: { kind: 'byChildren', childIds }, places }
   }
-  const childIds = groups.map(([node]) => (node.values.get(field.name) ?? null) as string | null)
-  return { kind: 'byChild', childIds }
+  // Many may lead to the same child, which is fetched once.
+  const byChild = new Map<string, number[]>()
+  groups.forEach(([node], place) => {
+    const id = node.values.get(field.name) as string | null | undefined
+    if (typeof id !== 'string') return
+    const same = byChild.get(id)
+    if (same) same.push(place)
+    else byChild.set(id, [place])
+  })
+  return { link: { kind: 'byChild', childIds: [...byChild.keys()] }, places: [...byChild.values()] }
 }

@@ -1,21 +1,22 @@
 import type { DocumentNode } from 'graphql'
 import type { PoolClient } from 'pg'
-import type { EntityModel } from '../../schema/entityModel.ts'
-import { ApiSchema } from '../api/apiSchema.ts'
-import { Catalog } from '../catalog/catalog.ts'
+import type { ApiSchema } from '../api/apiSchema.ts'
+import type { Catalog } from '../catalog/catalog.ts'
 import type { BlockInfo, Deployment } from '../deployment.ts'
 import { ErrorCollector, QueryError, queryErrorsOf } from '../errors/queryError.ts'
-import type { QueryLimits } from '../query/checkComplexity.ts'
 import { prepareQuery } from '../query/prepareQuery.ts'
+import type { QueryLimits } from '../query/queryLimits.ts'
 import { type SelectedField, SelectionSet } from '../query/selectionSet.ts'
 import type { Value } from '../query/value.ts'
 import { type ConstraintGroup, groupByConstraint } from './blockConstraint.ts'
 import { type AnswerObject, answerObject, completeChildren } from './completeEntity.ts'
+import { interfaceOf } from './interfaceOf.ts'
 import { introspect } from './introspect.ts'
 import { type LocatedBlock, locateBlock } from './locateBlock.ts'
 import { metaField } from './metaField.ts'
+import { pageField } from './pageField.ts'
 import { prefetch } from './prefetch.ts'
-import { withSnapshot } from './snapshot.ts'
+import { seeHead, withSnapshot } from './snapshot.ts'
 
 /** The answer to a query, as it goes into the response. */
 export interface QueryResult {
@@ -25,9 +26,6 @@ export interface QueryResult {
   readonly indexed: BlockInfo | null
 }
 
-/** graph-node's defaults. */
-export const DEFAULT_LIMITS: QueryLimits = { maxDepth: 255, maxComplexity: null }
-
 /**
  * Runs a parsed query on a deployment. Errors of the query are part of the result; only failures
  * of the host itself, such as a lost database, are thrown.
@@ -36,19 +34,21 @@ export async function runQuery(
   deployment: Deployment,
   document: DocumentNode,
   variables: ReadonlyMap<string, Value>,
-  limits: QueryLimits = DEFAULT_LIMITS,
+  limits: QueryLimits,
 ): Promise<QueryResult> {
   const { api, catalog } = interfaceOf(deployment)
-  const indexed = await deployment.headBlock()
+  const seen = await seeHead(deployment)
+  const indexed = seen.head
   try {
     if (!indexed) throw notStarted(deployment)
     const root = prepareQuery(api, document, variables, limits)
     const groups = groupByConstraint(root)
     if (groups.length === 0) return { errors: [], indexed }
     const statements = statementCount(groups, api)
-    if (statements === 0) return await answerGroups(groups, { deployment, api, catalog }, indexed)
-    return await withSnapshot(deployment, indexed, statements, (client, head) => {
-      return answerGroups(groups, { deployment, api, catalog, client }, head)
+    if (statements === 0)
+      return await answerGroups(groups, { deployment, api, catalog, limits }, indexed)
+    return await withSnapshot(deployment, seen, statements, (client, head) => {
+      return answerGroups(groups, { deployment, api, catalog, limits, client }, head)
     })
   } catch (error) {
     return { errors: queryErrorsOf(error), indexed }
@@ -59,29 +59,13 @@ interface RunContext {
   readonly deployment: Deployment
   readonly api: ApiSchema
   readonly catalog: Catalog
+  readonly limits: QueryLimits
   /** Absent where no group reads entities. */
   readonly client?: PoolClient
 }
 
 /** Root fields that need no entities. */
 const BUILTIN_FIELDS = new Set(['_meta', '_logs', '__typename', '__schema', '__type'])
-
-const interfaces = new WeakMap<EntityModel, { api: ApiSchema; catalogs: Map<string, Catalog> }>()
-
-/** The generated API and the tables of a deployment, made once for each model. */
-function interfaceOf({ model, namespace }: Deployment): { api: ApiSchema; catalog: Catalog } {
-  let known = interfaces.get(model)
-  if (!known) {
-    known = { api: new ApiSchema(model), catalogs: new Map() }
-    interfaces.set(model, known)
-  }
-  let catalog = known.catalogs.get(namespace)
-  if (!catalog) {
-    catalog = new Catalog(model, namespace)
-    known.catalogs.set(namespace, catalog)
-  }
-  return { api: known.api, catalog }
-}
 
 function notStarted(deployment: Deployment): QueryError {
   return new QueryError(
@@ -178,7 +162,7 @@ async function answerFields(
   head: BlockInfo,
   hasIndexingErrors: Promise<boolean>,
 ): Promise<AnswerObject> {
-  const { api, catalog, deployment, client } = context
+  const { api, catalog, deployment, limits, client } = context
   const entityFields: SelectedField[] = []
   const metaFields: SelectedField[] = []
   const introspectionFields: SelectedField[] = []
@@ -194,11 +178,21 @@ async function answerFields(
   const answer = answerObject()
   if (client && entityFields.length > 0) {
     const selections = new SelectionSet([api.queryType.name])
-    for (const field of entityFields) selections.push(field)
-    const fetched = await prefetch(selections, { api, catalog, client, block: block.number })
+    const fetchContext = { api, catalog, client, limits, block: block.number }
+    const pages = new Map<string, AnswerObject>()
+    for (const field of entityFields) {
+      if (!api.isPage(field.definition)) selections.push(field)
+      else pages.set(field.responseKey, await pageField(field, fetchContext))
+    }
+    const fetched = await prefetch(selections, fetchContext)
     const errors = new ErrorCollector()
     for (const field of entityFields) {
       errors.run(() => {
+        const page = pages.get(field.responseKey)
+        if (page) {
+          answer[field.responseKey] = page
+          return
+        }
         const nodes = fetched.get(field.responseKey) ?? []
         answer[field.responseKey] = completeChildren(nodes, field, catalog, null)
       })

@@ -5,36 +5,52 @@ import { Slots } from './slots.ts'
 
 const ATTEMPTS = 4
 
+/** The newest indexed block, and the deployment's revision from before it was read. */
+export interface SeenHead {
+  readonly head: BlockInfo | null
+  readonly revision: number | null
+}
+
+export async function seeHead(deployment: Deployment): Promise<SeenHead> {
+  const revision = deployment.revision?.() ?? null
+  return { revision, head: await deployment.headBlock() }
+}
+
 /**
  * Runs a query's work against one unchanging state of the store.
  *
  * The head is read first and the snapshot taken after it, so that the snapshot holds all data of
  * the head's block. If that block is no longer on the chain once the snapshot stands, a reorg came
- * between the two, and both are taken again. Later changes cannot be seen in the snapshot.
+ * between the two, and both are taken again. Later changes cannot be seen in the snapshot. The
+ * deployment's revision tells that without asking the store; without one the block is looked up.
  *
  * @param statements how many statements the work may run; one alone is a snapshot by itself.
  */
 export async function withSnapshot<T>(
   deployment: Deployment,
-  firstHead: BlockInfo,
+  first: SeenHead,
   statements: number,
   work: (client: PoolClient, head: BlockInfo) => Promise<T>,
 ): Promise<T> {
-  let head: BlockInfo | null = firstHead
+  let { head, revision } = first
   for (let attempt = 0; attempt < ATTEMPTS && head; attempt++) {
     const at: BlockInfo = head
+    const isValid = async () => {
+      if (revision !== null && deployment.revision?.() === revision) return true
+      return isOnChain(deployment, at)
+    }
     const answer = await withClient(deployment.pool, async (client) => {
       if (statements === 1) {
         const result = await work(client, at)
-        return { result, valid: await isOnChain(deployment, at) }
+        return { result, valid: await isValid() }
       }
       return inTransaction(client, async () => {
-        const [result, valid] = await Promise.all([work(client, at), isOnChain(deployment, at)])
+        const [result, valid] = await Promise.all([work(client, at), isValid()])
         return { result, valid }
       })
     })
     if (answer.valid) return answer.result
-    head = await deployment.headBlock()
+    ;({ head, revision } = await seeHead(deployment))
   }
   throw new QueryError('the chain was reorganized while executing the query', {
     attestable: false,

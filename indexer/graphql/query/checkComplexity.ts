@@ -1,18 +1,12 @@
 import { type FragmentDefinitionNode, Kind, type SelectionSetNode } from 'graphql'
 import type { ApiSchema, FieldedType } from '../api/apiSchema.ts'
 import { QueryError } from '../errors/queryError.ts'
+import type { QueryLimits } from './queryLimits.ts'
 
 const DEFAULT_FIRST = 100n
 const U64_MAX = 2n ** 64n - 1n
 /** Fragments in fragments can unfold a short query without end; nobody writes so much by hand. */
 const MAX_SELECTIONS = 200_000
-
-/** Bounds of a query. */
-export interface QueryLimits {
-  readonly maxDepth: number
-  /** Most entities that a query may touch; null for no bound. */
-  readonly maxComplexity: bigint | null
-}
 
 /** The query leads nowhere sensible in the schema; later checks say where. */
 class UnknownShape extends Error {}
@@ -63,7 +57,10 @@ export function checkComplexity(
         // Selections on scalars are ignored.
         if (!inner) continue
         const inside = measure(inner, selection.selectionSet, depth + 1, visited)
-        if (!api.isList(field.type)) {
+        // A page is the collection; its list of nodes is counted there.
+        const isCollection =
+          api.isPage(field) || (api.isList(field.type) && !api.isPageType(type.name))
+        if (!isCollection) {
           total = add(total, inside)
           continue
         }

@@ -7,10 +7,11 @@ import {
 } from 'graphql'
 import type { ApiSchema } from '../api/apiSchema.ts'
 import { QueryError } from '../errors/queryError.ts'
-import { checkComplexity, type QueryLimits } from './checkComplexity.ts'
+import { checkComplexity } from './checkComplexity.ts'
 import { checkFields } from './checkFields.ts'
 import { coerceVariables } from './coerceVariables.ts'
 import { expandQuery } from './expandQuery.ts'
+import type { QueryLimits } from './queryLimits.ts'
 import type { SelectionSet } from './selectionSet.ts'
 import type { Value } from './value.ts'
 

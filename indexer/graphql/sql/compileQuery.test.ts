@@ -4,9 +4,9 @@ import { parseSchema } from '../../schema/parseSchema.ts'
 import { ApiSchema } from '../api/apiSchema.ts'
 import { Catalog } from '../catalog/catalog.ts'
 import { buildQuery } from '../execute/buildQuery.ts'
-import { DEFAULT_LIMITS } from '../execute/runQuery.ts'
 import { parseQuery } from '../query/parseQuery.ts'
 import { prepareQuery } from '../query/prepareQuery.ts'
+import { DEFAULT_LIMITS } from '../query/queryLimits.ts'
 import type { SelectedField } from '../query/selectionSet.ts'
 import { ZOO_SCHEMA } from '../testing/zooSchema.ts'
 import { compileQuery } from './compileQuery.ts'
@@ -25,7 +25,7 @@ function compile(field: SelectedField, link: ParentLink | null = null) {
   const type = catalog.type(api.baseTypeName(field.definition.type), 'hour')
   assert.ok(type)
   const single = !api.isList(field.definition.type)
-  const query = buildQuery(field, type, { catalog, block: 7, single, link })
+  const query = buildQuery(field, type, { catalog, block: 7, single, link, limits: DEFAULT_LIMITS })
   const { text, values } = compileQuery(query, catalog)
   return { text: text.replaceAll(/\s+/g, ' ').trim(), values }
 }
@@ -98,11 +98,11 @@ test('children of many parents are read side by side, with a limit for each', ()
 test('references are read by the ids that parents hold', () => {
   const token = rootField('{ tokens { owner { name } } }')
   const owner = token.selections?.fields('Token')[0] as SelectedField
-  assert.deepEqual(compile(owner, { kind: 'byChild', childIds: ['0x0a', null, '0x0a'] }), {
+  assert.deepEqual(compile(owner, { kind: 'byChild', childIds: ['0x0a', '0x0b'] }), {
     text:
-      `select p.n::text, '0', '0x' || encode(c."id", 'hex'), c."name"::text from unnest($2::int8[], $1::bytea[]) as p(n, child_id), ` +
-      '"sgd1"."account" as c where c.block_range @> $3::int4 and c.id = p.child_id limit $4::int8',
-    values: [['\\x0a', '\\x0a'], [1, 3], 7, 3],
+      `select p.n::text, '0', '0x' || encode(c."id", 'hex'), c."name"::text from unnest($1::bytea[]) with ordinality as p(child_id, n), ` +
+      '"sgd1"."account" as c where c.block_range @> $2::int4 and c.id = p.child_id limit $3::int8',
+    values: [['\\x0a', '\\x0b'], 7, 3],
   })
   const home = rootField('{ homes { inhabitants { name } } }')
   const pets = home.selections?.fields('Home')[0] as SelectedField

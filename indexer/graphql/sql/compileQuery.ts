@@ -4,7 +4,14 @@ import { QueryError } from '../errors/queryError.ts'
 import { parseHex } from '../filter/storeValue.ts'
 import { atBlock } from './atBlock.ts'
 import { storeError } from './bindValue.ts'
-import { columnOf, compileFilter, relation, storedField } from './compileFilter.ts'
+import {
+  columnOf,
+  compileFilter,
+  type FilterContext,
+  relation,
+  storedField,
+} from './compileFilter.ts'
+import { currentBucket } from './currentBucket.ts'
 import type { EntityQuery } from './entityQuery.ts'
 import { selectColumn } from './selectColumn.ts'
 import { SqlWriter } from './sqlWriter.ts'
@@ -26,6 +33,8 @@ interface Branch {
   /** The table and its joins. */
   readonly from: string
   readonly where: string
+  /** Rows of the bucket that is still being filled, and joins; null where it is not wanted. */
+  readonly current: string | null
   /** What is sorted by before the id, or null. */
   readonly sort: string | null
   readonly table: QueryTable
@@ -50,13 +59,26 @@ export function compileQuery(query: EntityQuery, catalog: Catalog): CompiledQuer
     if (parents) conditions.push(parents.condition(table))
     if (query.filter) conditions.push(compileFilter(query.filter, table, 'c', context))
     const from = `${table.sqlName} as c${joins}`
-    return { from, where: conditions.join(' and '), sort, table, columns: columns[place] }
+    const current = query.current && table.rollup ? currentRows(query, table, joins, context) : null
+    const where = conditions.join(' and ')
+    return { from, where, current, sort, table, columns: columns[place] }
   })
   const text =
     branches.length === 1
       ? oneTable(query, branches[0], parents, writer)
       : severalTables(query, branches, parents, writer)
   return { text, values: writer.values, columns }
+}
+
+function currentRows(
+  query: EntityQuery,
+  table: QueryTable,
+  joins: string,
+  context: FilterContext,
+): string {
+  const conditions = [atBlock(table, 'c', context)]
+  if (query.filter) conditions.push(compileFilter(query.filter, table, 'c', context))
+  return `(${currentBucket(table, conditions.join(' and '), context)}) as c${joins}`
 }
 
 function direction(query: EntityQuery): string {
@@ -85,6 +107,20 @@ function oneTable(
   writer: SqlWriter,
 ): string {
   const values = branch.columns.map((field) => selectColumn(field, 'c'))
+  const named = values.map((value, place) => `${value} as v${place}`)
+  const keyed = [...named, 'c.id as k', `${branch.sort ?? 'null'} as s`].join(', ')
+  const outer = values.map((_, place) => `m.v${place}`).join(', ')
+  if (!parents && branch.current) {
+    const stored =
+      `select ${keyed} from ${branch.from} where ${branch.where} ` +
+      `${orderBy(query, branch.sort, 'c.id')} ` +
+      `limit ${writer.parameter(query.first + query.skip, 'int8')}`
+    return (
+      `select null, '0', ${outer} from ((${stored}) union all ` +
+      `(select ${keyed} from ${branch.current})) m ` +
+      `${orderBy(query, branch.sort && 'm.s', 'm.k')} ${range(query, writer)}`
+    )
+  }
   if (!parents) {
     const order = orderBy(query, branch.sort, 'c.id')
     return (
@@ -100,14 +136,16 @@ function oneTable(
       `where ${branch.where} limit ${limit}`
     )
   }
-  const named = values.map((value, place) => `${value} as v${place}`)
-  const inner =
-    `select ${[...named, 'c.id as k', `${branch.sort ?? 'null'} as s`].join(', ')} ` +
-    `from ${branch.from} where ${branch.where} ` +
+  let inner =
+    `select ${keyed} from ${branch.from} where ${branch.where} ` +
     `${orderBy(query, branch.sort, 'c.id')} ${range(query, writer)}`
-  const outer = values.map((_, place) => `m.v${place}`)
+  if (branch.current) {
+    // As in graph-node, these come on top of the `first` stored ones.
+    const condition = parents.condition(branch.table)
+    inner = `(${inner}) union all (select ${keyed} from ${branch.current} where ${condition})`
+  }
   return (
-    `select p.n::text, '0', ${outer.join(', ')} from ${parents.rows} ` +
+    `select p.n::text, '0', ${outer} from ${parents.rows} ` +
     `cross join lateral (${inner}) m ${orderBy(query, branch.sort && 'm.s', 'm.k', 'p.n')}`
   )
 }
@@ -176,16 +214,10 @@ function parentRows(query: EntityQuery, writer: SqlWriter): Parents {
   }
   const idType = childIdType(query)
   if (link.kind === 'byChild') {
-    const places: number[] = []
-    const ids: string[] = []
-    link.childIds.forEach((id, place) => {
-      if (id === null) return
-      places.push(place + 1)
-      ids.push(idText(id, idType))
-    })
+    const ids = link.childIds.map((id) => idText(id, idType))
     const list = writer.parameter(ids, `${ID_SQL[idType]}[]`)
     return {
-      rows: `unnest(${writer.parameter(places, 'int8[]')}, ${list}) as p(n, child_id)`,
+      rows: `unnest(${list}) with ordinality as p(child_id, n)`,
       count: ids.length,
       condition: () => 'c.id = p.child_id',
     }

@@ -30,8 +30,8 @@ export type EntityOrder =
 export type ParentLink =
   /** The children hold their parents' ids in a field of theirs. */
   | { readonly kind: 'byParent'; readonly via: Field; readonly parentIds: readonly string[] }
-  /** Each parent holds the id of its child, or null. */
-  | { readonly kind: 'byChild'; readonly childIds: readonly (string | null)[] }
+  /** Each parent holds the id of its child; those with the same child are one parent here. */
+  | { readonly kind: 'byChild'; readonly childIds: readonly string[] }
   /** Each parent holds a list of the ids of its children. */
   | { readonly kind: 'byChildren'; readonly childIds: readonly (readonly string[])[] }
 
@@ -47,6 +47,8 @@ export interface EntityQuery {
   /** How many to return, and how many to leave out before them; of each parent. */
   readonly first: number
   readonly skip: number
+  /** Whether an aggregation's bucket that is still being filled belongs to the answer. */
+  readonly current: boolean
   /** Whether each parent should have one child at most. */
   readonly single: boolean
   readonly link: ParentLink | null

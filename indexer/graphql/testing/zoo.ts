@@ -1,9 +1,11 @@
 import pg from 'pg'
+import type { Finality } from '../../chain/finality.ts'
 import { type RunningServer, startServer } from '../../http/server.ts'
 import { createTables } from '../../layout/ddl.ts'
 import { parseSchema } from '../../schema/parseSchema.ts'
 import { startPostgres, type TestPostgres } from '../../testing/startPostgres.ts'
 import type { BlockInfo, Deployment, DeploymentStatus } from '../deployment.ts'
+import type { QueryLimits } from '../query/queryLimits.ts'
 import { ZOO_SCHEMA } from './zooSchema.ts'
 
 const NAMESPACE = 'sgd1'
@@ -36,6 +38,9 @@ export interface Scene {
   hashes: Map<number, string>
   errorsFrom: number | null
   status: DeploymentStatus
+  finality: Finality | null
+  /** Null has queries look up the head's block. */
+  revision: () => number | null
 }
 
 export function blockHash(number: number): string {
@@ -51,7 +56,7 @@ export function block(number: number): BlockInfo {
   }
 }
 
-export async function startZoo(): Promise<Zoo> {
+export async function startZoo(limits: Partial<QueryLimits> = {}): Promise<Zoo> {
   const postgres = await startPostgres()
   const pool = new pg.Pool({ connectionString: postgres.url, max: 4 })
   // Idle connections hear that the server goes, when a test ends.
@@ -65,6 +70,8 @@ export async function startZoo(): Promise<Zoo> {
     head: block(HEAD_BLOCK),
     hashes: new Map(),
     errorsFrom: null,
+    finality: null,
+    revision: () => null,
     status: {
       health: 'healthy',
       synced: true,
@@ -72,14 +79,14 @@ export async function startZoo(): Promise<Zoo> {
       nonFatalErrors: [],
       network: 'optimism',
       chainHead: block(12),
-      entityCount: '21',
+      node: 'default',
       paused: false,
     },
   }
   const hashOf = (number: number) => scene.hashes.get(number) ?? blockHash(number)
   const deployment: Deployment = {
     id: ZOO_ID,
-    name: ZOO_NAME,
+    names: new Set([ZOO_NAME]),
     model,
     sdl: ZOO_SCHEMA,
     namespace: NAMESPACE,
@@ -97,9 +104,30 @@ export async function startZoo(): Promise<Zoo> {
     },
     blockInfo: async (number) => block(number),
     hasIndexingErrors: async (number) => scene.errorsFrom !== null && number >= scene.errorsFrom,
+    revision: () => scene.revision(),
+    finality: () => scene.finality,
     status: async () => scene.status,
+    entityCount: async () => '21',
+    features: {
+      apiVersion: '0.0.9',
+      specVersion: '1.3.0',
+      features: ['fullTextSearch', 'aggregations', 'immutableEntities', 'bytesAsIds'],
+      dataSources: ['ethereum/contract'],
+      handlers: ['event'],
+      network: 'optimism',
+    },
+    historyBlocks: 2147483647,
+    chainBlockHash: async (number) => (number > 12 ? null : hashOf(number)),
+    proofOfIndexing: async ({ number, hash }, indexer) => {
+      return number > HEAD_BLOCK ? null : `0x${hash.slice(-4)}${(indexer ?? '').slice(-4)}`
+    },
   }
-  const server = await startServer({ host: '127.0.0.1', port: 0, deployments: () => [deployment] })
+  const server = await startServer({
+    host: '127.0.0.1',
+    port: 0,
+    deployments: () => [deployment],
+    limits,
+  })
   return { pool, server, scene, ask: asker(server), stop: stopper(server, pool, postgres) }
 }
 
@@ -157,13 +185,22 @@ insert into sgd1.home (vid, block_range, id, favourite, inhabitants) values
   (1, '[1,)', 'h1', 'c1', '{d1,c2,c1}'),
   (2, '[1,)', 'h2', 'd2', '{}'),
   (3, '[1,)', 'h3', null, '{gone}');
-insert into sgd1.article (vid, block_range, id, title, body, article_search) values
-  (1, '[1,)', 'a1', 'Otters', 'They hold hands', to_tsvector('english', 'Otters They hold hands')),
-  (2, '[1,)', 'a2', 'Hands', 'hands and more hands', to_tsvector('english', 'Hands hands and more hands'));
+insert into sgd1.article (vid, block_range, id, title, body) values
+  (1, '[1,)', 'a1', 'Otters', 'They hold hands'),
+  (2, '[1,)', 'a2', 'Hands', 'hands and more hands');
 insert into sgd1.takings_hour (block$, id, timestamp, keeper, total) values
   (2, 11, '2023-11-14 22:00:00+00', '\\x0a', 1.50),
   (6, 12, '2023-11-14 23:00:00+00', '\\x0a', 2),
   (6, 13, '2023-11-14 23:00:00+00', '\\x0b', 3);
 insert into sgd1.takings_day (block$, id, timestamp, keeper, total) values
   (6, 13, '2023-11-14 00:00:00+00', '\\x0a', 3.5);
+insert into sgd1.visit (vid, block$, id, timestamp, keeper, price) values
+  (1, 2, 1, '2023-11-13 10:00:00+00', '\\x0a', 4),
+  (2, 6, 2, '2023-11-14 22:00:00+00', '\\x0a', 1.5),
+  (3, 7, 3, '2023-11-15 00:00:00+00', '\\x0a', 7),
+  (4, 8, 4, '2023-11-15 00:30:00+00', '\\x0b', 0.25),
+  (5, 9, 5, '2023-11-15 00:40:00+00', '\\x0a', 3);
+insert into sgd1.ledger_day (block$, id, timestamp, visits, now, sum, most, least, opened, closed, begun) values
+  (6, 1, '2023-11-13 00:00:00+00', 1, 1, 8, 4, 4, 4, 4, 4),
+  (7, 2, '2023-11-14 00:00:00+00', 2, 1, 11, 4, 1.5, 4, 1.5, 1.5);
 `

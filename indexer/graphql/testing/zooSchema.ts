@@ -32,7 +32,11 @@ type Account @entity(immutable: false) {
   profile: Profile @derivedFrom(field: "account")
   pets: [Pet!]! @derivedFrom(field: "owner")
   admirers: [Account!]! @derivedFrom(field: "friends")
+  takings: [Takings!]! @derivedFrom(field: "keeper")
 }
+
+"What a query may bring along; no type of the store."
+input Wanted { color: Color }
 
 type Token @entity(immutable: true) {
   id: ID!
@@ -91,5 +95,18 @@ type Takings @aggregation(intervals: ["hour", "day"], source: "Visit") {
   timestamp: Timestamp!
   keeper: Account!
   total: BigDecimal! @aggregate(fn: "sum", arg: "price")
+}
+
+type Ledger @aggregation(intervals: ["day"], source: "Visit") {
+  id: Int8!
+  timestamp: Timestamp!
+  visits: Int8! @aggregate(fn: "count", cumulative: true)
+  now: Int8! @aggregate(fn: "count")
+  sum: BigDecimal! @aggregate(fn: "sum", arg: "price * 2", cumulative: true)
+  most: BigDecimal! @aggregate(fn: "max", arg: "greatest(price, 1)", cumulative: true)
+  least: BigDecimal! @aggregate(fn: "min", arg: "price", cumulative: true)
+  opened: BigDecimal! @aggregate(fn: "first", arg: "price", cumulative: true)
+  closed: BigDecimal! @aggregate(fn: "last", arg: "price", cumulative: true)
+  begun: BigDecimal! @aggregate(fn: "first", arg: "price")
 }
 `

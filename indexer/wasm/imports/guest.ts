@@ -1,9 +1,11 @@
 import type { HandlerContext } from '../handlerContext.ts'
+import type { HostGas } from '../hostGas.ts'
 import type { Heap } from '../memory/heap.ts'
 
 /** The instance that calls the host, and the handler that runs in it. */
 export interface Guest {
   readonly heap: Heap
+  readonly gas: HostGas
   readonly context: HandlerContext
 }
 

@@ -1,4 +1,5 @@
 import { DeterministicError } from '../../errors/hostErrors.ts'
+import { callCost } from '../hostGas.ts'
 import { conversionImports } from './conversionImports.ts'
 import { environmentImports } from './environmentImports.ts'
 import { ethereumImports } from './ethereumImports.ts'
@@ -25,11 +26,29 @@ export function hostImports(module: WebAssembly.Module, guest: Guest): WebAssemb
   for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
     if (kind !== 'function') continue
     imports[from] ??= {}
-    imports[from][name] = known[name] ?? (() => refuse(name))
+    imports[from][name] = metered(name, known[name] ?? (() => refuse(name)), guest)
   }
   return imports
 }
 
+/** A function with each of its calls paid for. */
+function metered(name: string, call: Imports[string], { gas }: Guest): Imports[string] {
+  const cost = callCost(name)
+  // No host function has more parameters; those that it lacks are ignored.
+  return (one, two, three, four) => {
+    gas.spend(cost)
+    return call(one, two, three, four)
+  }
+}
+
+/** What graph-node refuses as well, unless it is told to be non-deterministic. */
+const DEPRECATED = ['ipfs.cat', 'ipfs.getBlock', 'ipfs.map']
+
 function refuse(name: string): never {
+  if (DEPRECATED.includes(name)) {
+    throw new DeterministicError(
+      `\`${name}\` is deprecated. Improved support for IPFS will be added in the future`,
+    )
+  }
   throw new DeterministicError(`the host function \`${name}\` is not supported`)
 }

@@ -1,4 +1,5 @@
 import { DeterministicError } from '../../errors/hostErrors.ts'
+import { floatProblem, integerProblem } from '../../values/parseProblems.ts'
 import { parseJson, writeJson } from '../marshal/json.ts'
 import { writeBigInt } from '../marshal/numbers.ts'
 import { TypeId } from '../memory/typeId.ts'
@@ -33,14 +34,18 @@ export function jsonImports(guest: Guest): Imports {
       const text = heap.readString(pointer)
       const value = Number(text)
       if (text.trim() === '' || Number.isNaN(value)) {
-        throw new DeterministicError(`JSON \`${text}\` cannot be parsed as f64`)
+        throw new DeterministicError(
+          `JSON \`${text}\` cannot be parsed as f64: ${floatProblem(text)}`,
+        )
       }
       return value
     },
     'json.toBigInt': (pointer: number) => {
       const text = heap.readString(pointer)
       if (!/^[+-]?\d+$/.test(text)) {
-        throw new DeterministicError(`JSON \`${text}\` is not a decimal string`)
+        throw new DeterministicError(
+          `JSON \`${text}\` is not a decimal string: ${integerProblem(text)}`,
+        )
       }
       return writeBigInt(heap, BigInt(text.replace(/^\+/, '')))
     },
@@ -52,5 +57,7 @@ function toInteger(text: string, type: string, least: bigint, end: bigint): bigi
     const value = BigInt(text.replace(/^\+/, ''))
     if (value >= least && value < end) return value
   }
-  throw new DeterministicError(`JSON \`${text}\` cannot be parsed as ${type}`)
+  throw new DeterministicError(
+    `JSON \`${text}\` cannot be parsed as ${type}: ${integerProblem(text, least < 0n)}`,
+  )
 }

@@ -1,5 +1,7 @@
 import { DeterministicError } from '../../errors/hostErrors.ts'
 import { BigDecimal } from '../../values/bigDecimal.ts'
+import { MAX_BITS } from '../../values/bigIntBytes.ts'
+import { decimalProblem, integerProblem } from '../../values/parseProblems.ts'
 import { readBigDecimal, readBigInt, writeBigDecimal, writeBigInt } from '../marshal/numbers.ts'
 import type { Guest, Imports } from './guest.ts'
 
@@ -32,7 +34,7 @@ export function numberImports(guest: Guest): Imports {
     }),
     'bigInt.bitOr': ofIntegers((x, y) => x | y),
     'bigInt.bitAnd': ofIntegers((x, y) => x & y),
-    'bigInt.pow': byByte((x, exponent) => x ** exponent),
+    'bigInt.pow': byByte(power),
     'bigInt.leftShift': byByte((x, bits) => x << bits),
     'bigInt.rightShift': byByte((x, bits) => x >> bits),
     'bigInt.fromString': (text: number) =>
@@ -49,16 +51,29 @@ export function numberImports(guest: Guest): Imports {
       const text = guest.heap.readString(pointer)
       const value = BigDecimal.parse(text)
       if (value === null) {
-        throw new DeterministicError(`string  is not a BigDecimal: '${text}'`)
+        throw new DeterministicError(
+          `string  is not a BigDecimal: '${text}': ${decimalProblem(text)}`,
+        )
       }
       return writeBigDecimal(guest.heap, value)
     },
   }
 }
 
+/** Bits of a power beyond which it is not even computed, as it is far too big to be a `BigInt`. */
+const MAX_POWER_BITS = 8_000_000n
+
+function power(x: bigint, exponent: bigint): bigint {
+  const bits = BigInt(x.toString(16).length - 1) * 4n * exponent
+  if (bits > MAX_POWER_BITS) {
+    throw new DeterministicError(`BigInt is too big, total bits ${bits} (max ${MAX_BITS})`)
+  }
+  return x ** exponent
+}
+
 function parseBigInt(text: string): bigint {
   if (!/^[+-]?\d[\d_]*$/.test(text)) {
-    throw new DeterministicError(`string is not a BigInt: \`${text}\``)
+    throw new DeterministicError(`string is not a BigInt: \`${text}\`: ${integerProblem(text)}`)
   }
   const digits = text.replaceAll('_', '').replace(/^\+/, '')
   return digits.startsWith('-') ? -BigInt(digits.slice(1)) : BigInt(digits)

@@ -21,7 +21,7 @@ const KINDS = [
 
 /** Writes an `ethereum.Value`. */
 export function writeAbiValue(heap: Heap, value: AbiValue): number {
-  return heap.tagged(TypeId.EthereumValue, KINDS.indexOf(value.kind), BigInt(payload(heap, value)))
+  return heap.taggedNumber(TypeId.EthereumValue, KINDS.indexOf(value.kind), payload(heap, value))
 }
 
 /** Writes an `Array<ethereum.Value>`. */
@@ -35,7 +35,7 @@ export function readAbiValue(heap: Heap, pointer: number, depth = 0): AbiValue {
   notNull(pointer)
   checkDepth(depth)
   const code = heap.readU32(pointer)
-  const inner = Number(BigInt.asUintN(32, heap.readU64(pointer + 8)))
+  const inner = heap.readU32(pointer + 8)
   const kind = KINDS[code]
   switch (kind) {
     case 'address':

@@ -45,14 +45,17 @@ export function writeBlock(heap: Heap, block: ChainBlock): number {
 /** Writes an `ethereum.Event`. */
 export function writeEvent(heap: Heap, trigger: EventTrigger): number {
   const { log, block, transaction, parameters, receipt } = trigger
+  // First what the logs of one block, then what those of one transaction are given alike.
+  const blockPointer = heap.shared(block, () => writeBlock(heap, block))
+  const transactionPointer = heap.shared(transaction, () => writeTransaction(heap, transaction))
   const logIndex = writeBigInt(heap, BigInt(log.logIndex))
   return heap.record(TypeId.EthereumEvent, [
     hex(heap, log.address),
     logIndex,
     logIndex,
     0,
-    writeBlock(heap, block),
-    writeTransaction(heap, transaction),
+    blockPointer,
+    transactionPointer,
     heap.array(
       TypeId.ArrayEventParam,
       parameters.map(({ name, value }) =>

@@ -1,16 +1,17 @@
 import { BigDecimal } from '../../values/bigDecimal.ts'
-import { bigIntToBytes, bytesToBigInt } from '../../values/bigIntBytes.ts'
+import { bigIntSize, readBigIntBytes, writeBigIntBytes } from '../../values/bigIntBytes.ts'
 import { type Heap, notNull } from '../memory/heap.ts'
 import { TypeId } from '../memory/typeId.ts'
 
 /** Writes a `BigInt`. */
 export function writeBigInt(heap: Heap, value: bigint): number {
-  return heap.bytes(bigIntToBytes(value))
+  const size = bigIntSize(value)
+  return heap.bytesBy(size, (memory, at) => writeBigIntBytes(value, size, memory, at))
 }
 
 /** Reads a `BigInt`. */
 export function readBigInt(heap: Heap, pointer: number): bigint {
-  return bytesToBigInt(heap.readBytes(pointer))
+  return heap.readBytesBy(pointer, readBigIntBytes)
 }
 
 /** Writes a `BigDecimal`. */

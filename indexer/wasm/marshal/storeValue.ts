@@ -46,39 +46,39 @@ export function readEntity(heap: Heap, pointer: number): Map<string, StoreValue>
 }
 
 function writeStoreValue(heap: Heap, value: StoreValue): number {
-  const tagged = (kind: number, payload: bigint) => heap.tagged(TypeId.StoreValue, kind, payload)
-  if (value === null) return tagged(Kind.Null, 0n)
+  const tagged = (kind: number, payload: number) =>
+    heap.taggedNumber(TypeId.StoreValue, kind, payload)
+  if (value === null) return tagged(Kind.Null, 0)
   switch (typeof value) {
     case 'string':
-      return tagged(Kind.String, BigInt(heap.string(value)))
+      return tagged(Kind.String, heap.string(value))
     case 'number':
-      return tagged(Kind.Int, BigInt(value))
+      return tagged(Kind.Int, value)
     case 'boolean':
-      return tagged(Kind.Bool, value ? 1n : 0n)
+      return tagged(Kind.Bool, value ? 1 : 0)
     case 'bigint':
-      return tagged(Kind.BigInt, BigInt(writeBigInt(heap, value)))
+      return tagged(Kind.BigInt, writeBigInt(heap, value))
   }
-  if (value instanceof Uint8Array) return tagged(Kind.Bytes, BigInt(heap.bytes(value)))
-  if (value instanceof BigDecimal) {
-    return tagged(Kind.BigDecimal, BigInt(writeBigDecimal(heap, value)))
+  if (value instanceof Uint8Array) return tagged(Kind.Bytes, heap.bytes(value))
+  if (value instanceof BigDecimal) return tagged(Kind.BigDecimal, writeBigDecimal(heap, value))
+  if (value instanceof Int8) return heap.tagged(TypeId.StoreValue, Kind.Int8, value.value)
+  if (value instanceof Timestamp) {
+    return heap.tagged(TypeId.StoreValue, Kind.Timestamp, value.micros)
   }
-  if (value instanceof Int8) return tagged(Kind.Int8, value.value)
-  if (value instanceof Timestamp) return tagged(Kind.Timestamp, value.micros)
   const elements = value.map((element) => writeStoreValue(heap, element))
-  return tagged(Kind.Array, BigInt(heap.array(TypeId.ArrayStoreValue, elements)))
+  return tagged(Kind.Array, heap.array(TypeId.ArrayStoreValue, elements))
 }
 
 function readStoreValue(heap: Heap, pointer: number, depth = 0): StoreValue {
   notNull(pointer)
   checkDepth(depth)
   const kind = heap.readU32(pointer)
-  const payload = heap.readU64(pointer + 8)
-  const inner = Number(BigInt.asUintN(32, payload))
+  const inner = heap.readU32(pointer + 8)
   switch (kind) {
     case Kind.String:
       return heap.readString(inner)
     case Kind.Int:
-      return Number(BigInt.asIntN(32, payload))
+      return inner | 0
     case Kind.BigDecimal:
       return readBigDecimal(heap, inner)
     case Kind.Bool:
@@ -92,9 +92,9 @@ function readStoreValue(heap: Heap, pointer: number, depth = 0): StoreValue {
     case Kind.BigInt:
       return readBigInt(heap, inner)
     case Kind.Int8:
-      return new Int8(BigInt.asIntN(64, payload))
+      return new Int8(BigInt.asIntN(64, heap.readU64(pointer + 8)))
     case Kind.Timestamp:
-      return new Timestamp(BigInt.asIntN(64, payload))
+      return new Timestamp(BigInt.asIntN(64, heap.readU64(pointer + 8)))
     default:
       throw new DeterministicError(`value of an entity has the unknown kind ${kind}`)
   }

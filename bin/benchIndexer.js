@@ -1,0 +1,3 @@
+import { runUnderPinnedNode } from './runUnderPinnedNode.js'
+
+runUnderPinnedNode('indexer/bench/main.ts')

@@ -1,0 +1,3 @@
+import { runUnderPinnedNode } from './runUnderPinnedNode.js'
+
+runUnderPinnedNode('test/parity/main.ts')

@@ -1,0 +1,111 @@
+import { Agent, request } from 'node:http'
+
+/** Milliseconds that half, and all but a hundredth, of the queries took at most. */
+export interface Percentiles {
+  readonly p50: number
+  readonly p99: number
+}
+
+/** By how many clients asked at once. */
+export interface QueryFigures {
+  readonly alone: Percentiles
+  readonly sixteen: Percentiles
+}
+
+interface Asked {
+  readonly account: string
+  readonly number: number
+}
+
+/** What applications ask a token's subgraph, each with an argument that changes. */
+const QUERIES: readonly ((asked: Asked) => string)[] = [
+  ({ account }) => `{ account(id: "${account}") { id balance sent received } }`,
+  ({ account }) =>
+    `{ account(id: "${account}") { transfersFrom(first: 10, orderBy: block, orderDirection: desc) { id value block } } }`,
+  ({ number }) =>
+    `{ accounts(first: 20, orderBy: balance, orderDirection: desc, where: { sent_gt: ${number % 20} }) { id balance } }`,
+  ({ account }) =>
+    `{ transfers(first: 20, where: { from: "${account}" }, orderBy: timestamp, orderDirection: desc) { id to { id } value } }`,
+  ({ number }) =>
+    `{ transfers(first: 50, where: { block_gte: ${number} }, orderBy: block) { id from { id balance } value } }`,
+  ({ number }) =>
+    `{ accounts(first: 10, skip: ${number % 500}, orderBy: received) { id received } }`,
+  ({ account, number }) =>
+    `{ account(id: "${account}", block: { number: ${number} }) { balance } }`,
+  ({ account }) =>
+    `{ transfers(first: 10, where: { or: [{ from: "${account}" }, { to: "${account}" }] }) { id value } }`,
+  ({ number }) =>
+    `{ transfers(first: 20, where: { value_gt: "${number}000000000000000", block_lt: ${number} }) { id value } _meta { block { number hash } } }`,
+  ({ account }) =>
+    `{ accounts(first: 5, where: { id_gt: "${account}" }) { id transfersTo(first: 5) { value } } }`,
+]
+
+/** Queries that are asked before the clock starts. */
+const WARM_UP = 200
+
+/**
+ * Asks a host typical queries with arguments that hardly ever repeat.
+ *
+ * @param last the chain's last block.
+ * @param count queries for each number of clients.
+ */
+export async function measureQueries(
+  url: string,
+  accounts: readonly string[],
+  last: number,
+  count: number,
+): Promise<QueryFigures> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 16 })
+  let next = 0
+  const ask = async () => {
+    const index = next++
+    const account = accounts[(index * 7) % accounts.length]
+    const number = 2 + ((index * 13) % (last - 2))
+    const query = QUERIES[index % QUERIES.length]({ account, number })
+    const started = performance.now()
+    const answer = await post(agent, url, JSON.stringify({ query }))
+    const took = performance.now() - started
+    if (!answer.startsWith('{"data"')) throw new Error(`${query} is answered with ${answer}`)
+    return took
+  }
+  const many = async (clients: number, queries: number) => {
+    const times: number[] = []
+    const client = async () => {
+      while (times.length < queries) times.push(await ask())
+    }
+    await Promise.all(Array.from({ length: clients }, client))
+    return percentiles(times)
+  }
+  await many(1, WARM_UP)
+  const figures = { alone: await many(1, count), sixteen: await many(16, count) }
+  agent.destroy()
+  return figures
+}
+
+function percentiles(times: readonly number[]): Percentiles {
+  const sorted = times.toSorted((one, other) => one - other)
+  const at = (share: number) =>
+    sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]
+  return { p50: at(0.5), p99: at(0.99) }
+}
+
+function post(agent: Agent, url: string, body: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      url,
+      {
+        agent,
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+      },
+      (response) => {
+        const chunks: Buffer[] = []
+        response.on('data', (chunk) => chunks.push(chunk))
+        response.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
+        response.on('error', reject)
+      },
+    )
+    sent.on('error', reject)
+    sent.end(body)
+  })
+}

@@ -1,0 +1,85 @@
+import { aggregateExpression } from '../../layout/aggregateExpression.ts'
+import { quoteIdentifier } from '../../layout/quoteIdentifier.ts'
+import { sqlType } from '../../layout/sqlType.ts'
+import type { Aggregate, Field } from '../../schema/entityModel.ts'
+import type { QueryTable, Rollup } from '../catalog/catalog.ts'
+import { atBlock } from './atBlock.ts'
+import type { FilterContext } from './compileFilter.ts'
+
+/**
+ * A statement that aggregates the rows of an aggregation's source that are in no stored bucket
+ * yet. Its columns are those of the aggregation's table.
+ *
+ * @param condition on the source's rows, which stand as `c`.
+ */
+export function currentBucket(
+  table: QueryTable,
+  condition: string,
+  context: FilterContext,
+): string {
+  const rollup = table.rollup as Rollup
+  const { aggregation, source, sourceSql, seconds } = rollup
+  const columns = new Map(source.fields.map((field) => [field.name, field.column]))
+  const field = (name: string) => table.fields.get(name) as Field
+  const type = ({ type }: Field) => sqlType(type, context.catalog.model, context.catalog.namespace)
+  const dimensions = aggregation.dimensions.map((name) => quoteIdentifier(field(name).column))
+  const aggregates = aggregation.aggregates.map((aggregate) => ({
+    aggregate,
+    name: quoteIdentifier(field(aggregate.field).column),
+    type: type(field(aggregate.field)),
+  }))
+  const values = aggregates.map(({ aggregate, name, type }) => {
+    return `(${overRows(aggregate, columns)})::${type} as ${name}`
+  })
+  const bin = `date_bin('${seconds} s', c.timestamp, 'epoch'::timestamptz)`
+  const stored = `select max(s.timestamp) + '${seconds} s'::interval from ${table.sqlName} as s where ${atBlock(table, 's', context)}`
+  const bucket =
+    `select ${['max(c.id) as id', 'max(c.block$) as block$', `max(${bin}) as timestamp`, ...dimensions, ...values].join(', ')} ` +
+    `from ${sourceSql} as c where c.timestamp >= coalesce((${stored}), '-infinity') and ${condition} ` +
+    // Without dimensions there would be a row even of nothing.
+    `${dimensions.length > 0 ? `group by ${dimensions.join(', ')}` : 'having count(*) > 0'}`
+  if (!aggregates.some(({ aggregate }) => aggregate.cumulative)) return bucket
+
+  const same = dimensions.map((name) => ` and s.${name} = b.${name}`).join('')
+  const previous =
+    `select s.* from ${table.sqlName} as s where ${atBlock(table, 's', context)}${same} ` +
+    'order by s.timestamp desc limit 1'
+  const combined = aggregates.map(({ aggregate, name }) => {
+    return `${aggregate.cumulative ? overBuckets(aggregate.fn, name) : `b.${name}`} as ${name}`
+  })
+  const plain = ['id', 'block$', 'timestamp', ...dimensions].map((name) => `b.${name}`)
+  return (
+    `select ${[...plain, ...combined].join(', ')} from (${bucket}) as b ` +
+    `left join lateral (${previous}) as p on true`
+  )
+}
+
+function overRows({ fn, arg }: Aggregate, columns: ReadonlyMap<string, string>): string {
+  if (fn === 'count') return 'count(*)'
+  const { sql } = aggregateExpression(arg, (name) => columns.get(name) ?? null)
+  switch (fn) {
+    case 'first':
+      return `(array_agg(${sql} order by c.id))[1]`
+    case 'last':
+      return `(array_agg(${sql} order by c.id desc))[1]`
+    default:
+      return `${fn}(${sql})`
+  }
+}
+
+/** The value of a bucket `b` together with that of all buckets before, which stands in `p`. */
+function overBuckets(fn: Aggregate['fn'], name: string): string {
+  switch (fn) {
+    case 'first':
+      return `case when p.id is null then b.${name} else p.${name} end`
+    case 'last':
+      return `b.${name}`
+    case 'max':
+      return `greatest(p.${name}, b.${name})`
+    case 'min':
+      return `least(p.${name}, b.${name})`
+    default:
+      // Nothing and something make something, nothing and nothing make nothing.
+      return `coalesce(p.${name} + b.${name}, p.${name}, b.${name})`
+  }
+}

@@ -1,0 +1,190 @@
+import { DatabaseContent } from '../content/databaseContent.ts'
+import type { Deployment } from '../graphql/deployment.ts'
+import { ManifestError } from '../manifest/manifestError.ts'
+import { readUploadedBuild, type SubgraphBuild } from '../manifest/readBuild.ts'
+import { DeploymentStore } from '../store/deploymentStore.ts'
+import { SubgraphNames } from '../store/subgraphNames.ts'
+import { HostedDeployment, type HostResources } from './hostedDeployment.ts'
+import { RegistrarError } from './registrarError.ts'
+
+/** Name of the indexing node that this process is, unless it is told another. */
+export const DEFAULT_NODE = 'default'
+
+/** What a {@link SubgraphHost} runs on. */
+export interface SubgraphHostOptions extends HostResources {
+  readonly node?: string
+}
+
+/** The deployments of one process: made, served, indexed, paused and removed by name or id. */
+export class SubgraphHost {
+  /** Files of uploaded subgraphs. */
+  readonly content: DatabaseContent
+  readonly #options: SubgraphHostOptions
+  readonly #node: string
+  readonly #names: SubgraphNames
+  readonly #hosted = new Map<string, HostedDeployment>()
+  /** Ends when the changes asked for so far are made: they are made one after the other. */
+  #changes: Promise<unknown> = Promise.resolve()
+
+  constructor(options: SubgraphHostOptions) {
+    this.#options = options
+    this.#node = options.node ?? DEFAULT_NODE
+    this.#names = new SubgraphNames(options.pool)
+    this.content = new DatabaseContent(options.pool)
+  }
+
+  /** The deployments of this moment, as the query side sees them. */
+  get deployments(): readonly Deployment[] {
+    return [...this.#hosted.values()].map((hosted) => hosted.served)
+  }
+
+  /** Takes up the uploaded subgraphs that this node had when it was stopped. */
+  async restore(): Promise<void> {
+    await this.#change(async () => {
+      for (const { name, deployment, node, paused } of await this.#names.assignments()) {
+        const known = this.#hosted.get(deployment)
+        if (known) {
+          known.names.add(name)
+          continue
+        }
+        try {
+          const build = await readUploadedBuild(deployment, this.content)
+          const store = await DeploymentStore.deploy(this.#options.pool, build, name)
+          const hosted = new HostedDeployment(build, store, node, this.#options)
+          hosted.names.add(name)
+          this.#hosted.set(deployment, hosted)
+          if (!paused && node === this.#node) hosted.start()
+        } catch (error) {
+          // One that was deployed from a folder is taken up by whoever has that folder.
+          if (!(error instanceof ManifestError)) throw error
+          this.#options.log('info', `${name} is not taken up: ${error.message}`)
+        }
+      }
+    })
+  }
+
+  /** Makes a name to deploy to. @returns its id. */
+  async create(name: string): Promise<string> {
+    return this.#change(() => this.#names.create(name))
+  }
+
+  /**
+   * Deploys an uploaded subgraph to a name that was made before.
+   *
+   * @throws {RegistrarError | ManifestError | SchemaError} when it cannot be deployed.
+   */
+  async deployUploaded(name: string, id: string, node = this.#node): Promise<void> {
+    const build = await readUploadedBuild(id, this.content)
+    await this.#change(async () => {
+      if (!(await this.#names.exists(name))) {
+        throw new RegistrarError(`subgraph name not found: ${name}`)
+      }
+      await this.#checkNetwork(build.manifest.network)
+      await this.#deploy(name, build, node)
+    })
+  }
+
+  /** Deploys a build to a name, which is made when it is missing. */
+  async deploy(name: string, build: SubgraphBuild): Promise<HostedDeployment> {
+    return this.#change(() => this.#deploy(name, build, this.#node))
+  }
+
+  /** Forgets a name; a deployment without a name is no longer indexed nor served. */
+  async remove(name: string): Promise<void> {
+    await this.#change(async () => {
+      await this.#names.remove(name)
+      await this.#dropName(name)
+    })
+  }
+
+  async pause(id: string): Promise<void> {
+    await this.#change(async () => {
+      const hosted = this.#find(id)
+      await this.#names.setPaused(id, true)
+      await hosted.stop()
+    })
+  }
+
+  async resume(id: string): Promise<void> {
+    await this.#change(async () => {
+      const hosted = this.#find(id)
+      await this.#names.setPaused(id, false)
+      if (hosted.node === this.#node) hosted.start()
+    })
+  }
+
+  /** Gives a deployment to another node; with a node that there is not, it just rests. */
+  async reassign(id: string, node: string): Promise<void> {
+    await this.#change(async () => {
+      const hosted = this.#find(id)
+      const paused = await this.#names.assign(id, node)
+      hosted.node = node
+      if (node !== this.#node) await hosted.stop()
+      else if (!paused) hosted.start()
+    })
+  }
+
+  /** Takes back what a deployment has of the blocks after one. @returns where it stands then. */
+  async rewind(id: string, block: number): Promise<number | null> {
+    return this.#change(() => this.#find(id).rewind(block))
+  }
+
+  /** Ends indexing; what is deployed stays so. */
+  async stop(): Promise<void> {
+    await this.#change(async () => {
+      await Promise.all([...this.#hosted.values()].map((hosted) => hosted.stop()))
+    })
+  }
+
+  async #deploy(name: string, build: SubgraphBuild, node: string): Promise<HostedDeployment> {
+    const { pool, log } = this.#options
+    const store = await DeploymentStore.deploy(pool, build, name)
+    const paused = await this.#names.assign(build.id, node)
+    const hosted =
+      this.#hosted.get(build.id) ?? new HostedDeployment(build, store, node, this.#options)
+    this.#hosted.set(build.id, hosted)
+    await this.#dropName(name, build.id)
+    hosted.names.add(name)
+    hosted.node = node
+    if (!paused && node === this.#node) hosted.start()
+    log('info', `${name} is deployment ${build.id} in ${store.namespace}`)
+    return hosted
+  }
+
+  /** Takes a name from whatever it points to, and ends what nothing points to any more. */
+  async #dropName(name: string, except?: string): Promise<void> {
+    for (const [id, hosted] of this.#hosted) {
+      if (id === except || !hosted.names.delete(name) || hosted.names.size > 0) continue
+      await hosted.stop()
+      this.#hosted.delete(id)
+      await this.#names.unassign(id)
+    }
+  }
+
+  #find(id: string): HostedDeployment {
+    const hosted = this.#hosted.get(id)
+    if (!hosted) throw new RegistrarError(`deployment not found: ${id}`)
+    return hosted
+  }
+
+  async #checkNetwork(network: string): Promise<void> {
+    const { pool, chain } = this.#options
+    const { rows } = await pool.query(
+      'select net_version as id, genesis_block_hash as genesis from public.chains where name = $1',
+      [network],
+    )
+    if (rows.length === 0) return
+    const { chainId, genesisHash } = await chain().identity()
+    if (rows[0].id === chainId && rows[0].genesis === genesisHash) return
+    throw new RegistrarError(
+      `network not supported by registrar: \`${network}\` is chain ${rows[0].id} here, ` +
+        `but the node serves chain ${chainId}`,
+    )
+  }
+
+  #change<Result>(make: () => Promise<Result>): Promise<Result> {
+    const made = this.#changes.then(make)
+    this.#changes = made.catch(() => {})
+    return made
+  }
+}

@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { load } from 'js-yaml'
+import { dumpManifest } from '../manifest/dumpManifest.ts'
+import { readBuild } from '../manifest/readBuild.ts'
+import { type RunningIndexer, startIndexer } from '../startIndexer.ts'
+import { LEDGER, LedgerChain } from '../testing/ledgerChain.ts'
+import { query, until } from '../testing/runLedger.ts'
+import { startPostgres, type TestPostgres } from '../testing/startPostgres.ts'
+
+let postgres: TestPostgres
+let chain: LedgerChain
+let indexer: RunningIndexer
+let home: string
+
+before(async () => {
+  home = await mkdtemp(join(tmpdir(), 'indexer-admin-'))
+  ;[postgres, chain] = await Promise.all([startPostgres(), LedgerChain.start()])
+  indexer = await start()
+})
+
+after(async () => {
+  await indexer?.stop()
+  await Promise.all([postgres?.stop(), chain?.stop()])
+  await rm(home, { recursive: true, force: true })
+})
+
+async function start(): Promise<RunningIndexer> {
+  return startIndexer({
+    build: await readBuild(join(LEDGER, 'build'), {
+      local: { Ledger: { address: chain.address, startBlock: 1 } },
+    }),
+    name: 'first',
+    rpcUrl: chain.url,
+    databaseUrl: postgres.url,
+    database: 'admin',
+    host: '127.0.0.1',
+    port: 0,
+    admin: { host: '127.0.0.1', port: 0 },
+    log: () => {},
+    runner: { pollMs: 25, shorterChainMs: 300 },
+  })
+}
+
+function adminUrl(): string {
+  assert.ok(indexer.admin)
+  return indexer.admin.url
+}
+
+async function call(method: string, params: object, id: unknown = 1): Promise<unknown> {
+  return send(JSON.stringify({ jsonrpc: '2.0', id, method, params }))
+}
+
+async function send(body: string): Promise<unknown> {
+  const headers = { 'content-type': 'application/json' }
+  return (await fetch(adminUrl(), { method: 'POST', headers, body })).json()
+}
+
+async function upload(name: string, bytes: Uint8Array): Promise<string> {
+  const form = new FormData()
+  form.append('file', new Blob([Buffer.from(bytes)]), name)
+  const response = await fetch(`${adminUrl()}/api/v0/add`, { method: 'POST', body: form })
+  return ((await response.json()) as { Hash: string }).Hash
+}
+
+/** Uploads the test subgraph file by file, as graph-cli does. @returns the deployment's id. */
+async function uploadLedger(description: string): Promise<string> {
+  const link = async (value: unknown): Promise<unknown> => {
+    if (Array.isArray(value)) return Promise.all(value.map(link))
+    if (typeof value !== 'object' || value === null) return value
+    const entries = Object.entries(value).map(async ([key, inner]) => {
+      if (key !== 'file') return [key, await link(inner)]
+      const bytes = await readFile(join(LEDGER, 'build', String(inner)))
+      return [key, { '/': `/ipfs/${await upload(String(inner), bytes)}` }]
+    })
+    return Object.fromEntries(await Promise.all(entries))
+  }
+  const manifest = load(await readFile(join(LEDGER, 'build', 'subgraph.yaml'), 'utf8')) as object
+  const uploaded = await link({ ...manifest, description })
+  return upload('subgraph.yaml', Buffer.from(dumpManifest(uploaded)))
+}
+
+function graph(...args: string[]): Promise<{ code: number | null; output: string }> {
+  const cli = dirname(
+    createRequire(import.meta.url).resolve('@graphprotocol/graph-cli/package.json'),
+  )
+  const env = { PATH: process.env.PATH, HOME: home, NO_COLOR: '1' }
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [join(cli, 'bin', 'run.js'), ...args],
+      { cwd: home, env },
+      (_error, stdout, stderr) => resolve({ code: child.exitCode, output: stdout + stderr }),
+    )
+  })
+}
+
+test('graph-cli deploys what it has uploaded', async () => {
+  const id = await uploadLedger('deployed')
+  await call('subgraph_create', { name: 'some/ledger' })
+  const deployed = await graph(
+    ...['deploy', 'some/ledger', '--node', adminUrl(), '--ipfs', adminUrl()],
+    ...['--ipfs-hash', id, '--version-label', 'v1'],
+  )
+  assert.equal(deployed.code, 0, deployed.output)
+  const { port } = indexer.server
+  assert.match(deployed.output, new RegExp(`http://127.0.0.1:${port}/subgraphs/name/some/ledger`))
+  await chain.mine()
+  await until(async () => (await deploymentOf('some/ledger')) === id, 'it answers')
+  const removed = await call('subgraph_remove', { name: 'some/ledger' })
+  assert.deepEqual(removed, { jsonrpc: '2.0', id: 1, result: null })
+  await assert.rejects(
+    query(indexer.server.url, 'some/ledger', '{ _meta { deployment } }'),
+    /deployment `some\/ledger` does not exist/,
+  )
+})
+
+async function deploymentOf(name: string): Promise<string | null> {
+  const answer = await query<{ _meta: { deployment: string } }>(
+    indexer.server.url,
+    name,
+    '{ _meta { deployment } }',
+  ).catch(() => null)
+  return answer?._meta.deployment ?? null
+}
+
+async function headOf(id: string): Promise<number> {
+  const deployment = indexer.host.deployments.find((known) => known.id === id)
+  return (await deployment?.headBlock())?.number ?? -1
+}
+
+test('a new version takes the place of the old one, and is there again after a restart', async () => {
+  assert.deepEqual(await call('subgraph_create', { name: 'moving' }), {
+    jsonrpc: '2.0',
+    id: 1,
+    result: { id: await indexer.host.create('moving') },
+  })
+  const versions = [await uploadLedger('one'), await uploadLedger('two')]
+  for (const id of versions) {
+    assert.deepEqual(await call('subgraph_deploy', { name: 'moving', ipfs_hash: id }), {
+      jsonrpc: '2.0',
+      id: 1,
+      result: {
+        playground: `:${indexer.server.port}/subgraphs/name/moving/graphql`,
+        queries: `:${indexer.server.port}/subgraphs/name/moving`,
+      },
+    })
+    await until(async () => (await deploymentOf('moving')) === id, `${id} answers`)
+  }
+  assert.deepEqual(
+    indexer.host.deployments.map((deployment) => [...deployment.names]),
+    [['first'], ['moving']],
+  )
+  await indexer.stop()
+  indexer = await start()
+  assert.equal(await deploymentOf('moving'), versions[1])
+  await chain.mine()
+  const latest = await chain.blockNumber()
+  await until(async () => (await headOf(versions[1])) === latest, 'it goes on indexing')
+})
+
+test('a deployment rests while it is paused or given to another node', async () => {
+  const id = await uploadLedger('resting')
+  await call('subgraph_create', { name: 'resting' })
+  await call('subgraph_deploy', { name: 'resting', ipfs_hash: id })
+  const isPaused = async () => {
+    const deployment = indexer.host.deployments.find((known) => known.id === id)
+    return (await deployment?.status())?.paused
+  }
+  const rests: readonly (readonly [string, object, string, object])[] = [
+    ['subgraph_pause', { deployment: id }, 'subgraph_resume', { deployment: id }],
+    [
+      'subgraph_reassign',
+      { ipfs_hash: id, node_id: 'removed' },
+      'subgraph_reassign',
+      { ipfs_hash: id, node_id: 'default' },
+    ],
+  ]
+  for (const [rest, restParams, wake, wakeParams] of rests) {
+    const done = { jsonrpc: '2.0', id: 1, result: null }
+    assert.deepEqual(await call(rest, restParams), done)
+    assert.equal(await isPaused(), true)
+    const before = await headOf(id)
+    await chain.mine(3)
+    const latest = await chain.blockNumber()
+    const others = indexer.host.deployments.find((known) => known.names.has('first'))
+    await until(async () => (await headOf(others?.id ?? '')) === latest, 'others go on')
+    assert.equal(await headOf(id), before)
+    assert.deepEqual(await call(wake, wakeParams), done)
+    assert.equal(await isPaused(), false)
+    await until(async () => (await headOf(id)) === latest, 'it catches up')
+  }
+  // One that is paused stays so over a restart, and answers all the same.
+  await call('subgraph_pause', { deployment: id })
+  await indexer.stop()
+  indexer = await start()
+  assert.equal(await isPaused(), true)
+  assert.equal(await deploymentOf('resting'), id)
+})
+
+test('requests that cannot be met are refused with the reason', async () => {
+  const failure = (code: number, message: string, id: unknown = 1) => {
+    return { jsonrpc: '2.0', error: { code, message }, id }
+  }
+  const good = await uploadLedger('good')
+  const bad = await upload('subgraph.yaml', Buffer.from('specVersion: 9.9.9\n'))
+  assert.deepEqual(
+    await call('subgraph_deploy', { name: 'nobody', ipfs_hash: good }),
+    failure(0, 'subgraph name not found: nobody'),
+  )
+  await call('subgraph_create', { name: 'tried' })
+  const refused = await call('subgraph_deploy', { name: 'tried', ipfs_hash: bad })
+  assert.match(
+    (refused as { error: { message: string } }).error.message,
+    /^subgraph validation error: .*9\.9\.9/,
+  )
+  assert.deepEqual(
+    await call('subgraph_pause', { deployment: 'QmNone' }),
+    failure(4, 'deployment not found: QmNone'),
+  )
+  assert.deepEqual(
+    await call('subgraph_create', { name: '-x' }),
+    failure(-32602, 'Invalid params: invalid value: string "-x", expected valid subgraph name'),
+  )
+  assert.deepEqual(
+    await call('subgraph_create', {}),
+    failure(-32602, 'Invalid params: missing field `name`'),
+  )
+  assert.deepEqual(await call('subgraph_nothing', {}), failure(-32601, 'Method not found'))
+  assert.deepEqual(await call('toString', {}), failure(-32601, 'Method not found'))
+  assert.deepEqual(await send('{'), failure(-32700, 'Parse error', null))
+  assert.deepEqual(await send('[]'), failure(-32600, 'Invalid Request', null))
+  assert.deepEqual(
+    await send(`[{"jsonrpc":"1.0","method":"x","id":7},{"jsonrpc":"2.0","method":"x","id":"a"}]`),
+    [failure(-32600, 'Invalid Request', null), failure(-32601, 'Method not found', 'a')],
+  )
+  assert.equal(
+    indexer.host.deployments.some((known) => known.names.has('tried')),
+    false,
+  )
+  const page = await fetch(adminUrl(), { method: 'POST', headers: { origin: 'http://x.test' } })
+  assert.equal(page.status, 403, 'a page in a browser cannot change anything')
+  const broken = await fetch(`${adminUrl()}/api/v0/add`, {
+    method: 'POST',
+    headers: { 'content-type': 'multipart/form-data; boundary=b' },
+    body: '--b\r\n\r\nno end',
+  })
+  assert.equal(broken.status, 400)
+})

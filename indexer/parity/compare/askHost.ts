@@ -1,0 +1,37 @@
+import type { ParityChain } from '../chain/parityChain.ts'
+import type { ParityHost } from '../hosts/parityHost.ts'
+import type { Question } from './fact.ts'
+import { failureState } from './failureState.ts'
+
+/** Answers a question about a deployment. */
+export async function askHost(
+  host: ParityHost,
+  id: string,
+  chain: ParityChain,
+  question: Question,
+): Promise<unknown> {
+  switch (question.kind) {
+    case 'poi': {
+      const { hash } = await chain.block(question.block)
+      const args = `subgraph: "${id}", blockNumber: ${question.block}, blockHash: "${hash}"`
+      const { proofOfIndexing } = await host.status<{ proofOfIndexing: string | null }>(
+        `{ proofOfIndexing(${args}) }`,
+      )
+      return proofOfIndexing
+    }
+    case 'failure':
+      return failureState(host, id)
+    case 'query':
+      return answer(await host.query(id, question.query))
+  }
+}
+
+/** An answer as JSON, without what two hosts number each in its own way. */
+function answer(text: string): unknown {
+  const withoutNamespace = text.replaceAll(/sgd\d+/g, 'sgd')
+  try {
+    return JSON.parse(withoutNamespace)
+  } catch {
+    return withoutNamespace
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * Holds this host against graph-node: the same subgraphs over the same chain, asked the same.
+ *
+ *   GRAPH_NODE_BIN=/path/to/graph-node node indexer/parity/main.ts [--json] [--record]
+ *       [--case name=build-folder --script module.ts]…
+ *
+ * A script's module exports `script`, a ChainScript whose transactions join the chain. See README.md.
+ */
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
+import { startPostgres } from '../testing/startPostgres.ts'
+import { openCases, type ParityCase } from './cases.ts'
+import type { ChainScript } from './chain/chainScript.ts'
+import { ParityChain } from './chain/parityChain.ts'
+import { ParityScript } from './chain/parityScript.ts'
+import { askHost } from './compare/askHost.ts'
+import { compareFacts, emptyComparison } from './compare/compareFacts.ts'
+import type { CaseFacts, Fact, Question } from './compare/fact.ts'
+import { GraphNode } from './hosts/graphNode.ts'
+import { OwnHost } from './hosts/ownHost.ts'
+import type { ParityHost } from './hosts/parityHost.ts'
+import { makeQuestions } from './queries/makeQuestions.ts'
+import { questionPlan } from './queries/questionPlan.ts'
+import { writeRecord } from './record.ts'
+import { runCases } from './runCases.ts'
+
+const { values: options } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    record: { type: 'boolean', default: false },
+    case: { type: 'string', multiple: true, default: [] },
+    only: { type: 'string', multiple: true, default: [] },
+    script: { type: 'string', multiple: true, default: [] },
+  },
+})
+
+const binary = process.env.GRAPH_NODE_BIN
+if (!binary) {
+  console.error(
+    'test:parity: GRAPH_NODE_BIN names no graph-node, so NOTHING WAS COMPARED. ' +
+      '`npm test` holds this host against graph-node’s recorded answers.',
+  )
+  process.exit(1)
+}
+
+const comparison = emptyComparison()
+const recorded: CaseFacts[] = []
+const cases = await openCases()
+const stopping: (() => Promise<unknown>)[] = [cases.close]
+try {
+  const chain = await started(ParityChain.start())
+  const [ownDatabase, itsDatabase] = [
+    await started(startPostgres()),
+    await started(startPostgres()),
+  ]
+  const graphNode = await started(GraphNode.start(binary, itsDatabase.url, chain.url))
+  console.error(`graph-node's log: ${graphNode.logFile}`)
+  const own = await started(Promise.resolve(new OwnHost(ownDatabase.url, chain.url)))
+
+  const list = [...cases.list, ...options.case.map(namedCase)].filter(({ name }) => {
+    return options.only.length === 0 || options.only.some((part) => name.startsWith(part))
+  })
+  const scripts = [new ParityScript(), ...(await Promise.all(options.script.map(loadScript)))]
+  const [theirs, ours] = await runCases([graphNode, own], list, chain, scripts)
+  for (const [index, { name }] of list.entries()) {
+    const id = theirs.ids.get(name)
+    if (id === undefined || id !== ours.ids.get(name)) {
+      comparison.failures.compared += 1
+      comparison.differences.push({
+        case: name,
+        question: 'deployment',
+        graphNode: id ?? theirs.refused.get(name),
+        tributary: ours.ids.get(name) ?? ours.refused.get(name),
+      })
+      continue
+    }
+    const questions = await makeQuestions(graphNode, id, chain, questionPlan(name), index)
+    const [answers, ownAnswers] = await Promise.all([
+      askAll(graphNode, id, chain, questions),
+      askAll(own, id, chain, questions),
+    ])
+    compareFacts(comparison, name, answers, ownAnswers)
+    recorded.push({ name, facts: answers })
+    console.error(`${name}: ${questions.length} questions`)
+  }
+  if (options.record) await writeRecord(recorded)
+} finally {
+  for (const stop of stopping.reverse()) await stop()
+}
+
+if (!options.json) {
+  for (const difference of comparison.differences) console.log(JSON.stringify(difference, null, 2))
+}
+console.log(JSON.stringify(comparison))
+process.exit(comparison.differences.length > 0 ? 1 : 0)
+
+async function started<Part extends { stop(): Promise<unknown> }>(starting: Promise<Part>) {
+  const part = await starting
+  stopping.push(() => part.stop())
+  return part
+}
+
+async function askAll(
+  host: ParityHost,
+  id: string,
+  chain: ParityChain,
+  questions: readonly Question[],
+): Promise<Fact[]> {
+  const facts: Fact[] = []
+  for (const question of questions) {
+    facts.push({ question, answer: await askHost(host, id, chain, question) })
+  }
+  return facts
+}
+
+function namedCase(text: string): ParityCase {
+  const [name, build] = text.split('=')
+  return { name, build }
+}
+
+async function loadScript(file: string): Promise<ChainScript> {
+  return (await import(pathToFileURL(resolve(file)).href)).script
+}

@@ -1,0 +1,8 @@
+import type { QuestionPlan } from './makeQuestions.ts'
+
+/** How much is asked of a case: most of the one with every scalar type. */
+export function questionPlan(name: string): QuestionPlan {
+  if (name === 'scalars') return { random: 250, mistakes: true }
+  if (name.startsWith('failing')) return { random: 5, systematic: 2, mistakes: false }
+  return { random: 60, systematic: 25, mistakes: true }
+}

@@ -1,0 +1,35 @@
+import type { BlockPointer } from '../chain/chainTypes.ts'
+import type { SubgraphBuild } from '../manifest/readBuild.ts'
+import { compareVersions } from '../manifest/version.ts'
+import { proofOfIndexing } from '../poi/proofOfIndexing.ts'
+import type { DeploymentStore } from '../store/deploymentStore.ts'
+import { bytesToHex, hexToBytes } from '../values/hex.ts'
+
+/** The first specVersion whose proofs are made the way that this host makes them. */
+const FIRST_SPEC_VERSION = '0.0.6'
+
+/**
+ * A deployment's proof of indexing at a block. Past the block at which it failed, that block's
+ * proof goes on standing.
+ *
+ * @returns `0x…`, or null where there is none.
+ */
+export async function deploymentProof(
+  { id, manifest }: SubgraphBuild,
+  store: DeploymentStore,
+  block: BlockPointer,
+  indexer: string | null,
+): Promise<string | null> {
+  if (compareVersions(manifest.specVersion, FIRST_SPEC_VERSION) < 0) return null
+  const head = await store.head()
+  if (head === null) return null
+  let at = block
+  if (head.number < block.number) {
+    const fatal = (await store.errors()).find((error) => error.fatal)
+    if (!fatal) return null
+    at = fatal.block ?? block
+  }
+  const digests = await store.proofDigests(at.number)
+  const address = indexer === null ? null : hexToBytes(indexer)
+  return bytesToHex(proofOfIndexing(id, at, address, digests))
+}

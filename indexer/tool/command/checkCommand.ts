@@ -1,0 +1,123 @@
+import { ChainReader } from '../../chain/chainReader.ts'
+import type { ChainBlock } from '../../chain/chainTypes.ts'
+import { RpcClient } from '../../chain/rpcClient.ts'
+import type { SubgraphBuild } from '../../manifest/readBuild.ts'
+import { DeploymentStore } from '../../store/deploymentStore.ts'
+import { DatabaseError, openDatabase } from '../../store/openDatabase.ts'
+import { explainFailure, type Rerun } from '../explain/explainFailure.ts'
+import { formatExplanation } from '../explain/formatExplanation.ts'
+import { startLocalPostgres } from '../host/localPostgres.ts'
+import { readRunFile } from '../host/runFile.ts'
+import { buildProject, readProject } from '../project/buildProject.ts'
+import { openProject, type Project } from '../project/project.ts'
+import { compileMappings } from '../replay/compileMappings.ts'
+import { replayBlocks } from '../replay/replayBlocks.ts'
+import { ToolError } from '../toolError.ts'
+import { type Command, type CommandInput, text } from './command.ts'
+import { DATABASE } from './devCommand.ts'
+import type { Output } from './output.ts'
+
+/** `check`: why a handler failed. */
+export const checkCommand: Command = {
+  name: 'check',
+  words: '[folder]',
+  summary: 'say why a handler failed: block, event, parameters and source line',
+  teaches: `Runs the block at which the deployment failed once more, over the entities as they were before
+it, and writes nothing. Of a deployment that tries a block again and again, it runs the blocks after
+the last good one. With --block it runs any block that is indexed, to see what its handlers log.
+
+A running \`dev\` tells chain and database; else give --rpc and DATABASE_URL (or let the tool start
+the Postgres that \`dev\` left). Source lines come from the project: the compiler that graph-cli uses
+makes the same code again with a source map. Ends with 1 when a handler fails.`,
+  options: {
+    rpc: { type: 'string', value: '<url>', help: 'JSON-RPC of the chain' },
+    block: { type: 'string', value: '<number>', help: 'run this block in place of the failed one' },
+    network: { type: 'string', value: '<name>', help: 'take addresses of networks.json' },
+    'network-file': { type: 'string', value: '<file>', help: 'in place of networks.json' },
+  },
+  run: check,
+}
+
+async function check(input: CommandInput, output: Output): Promise<number> {
+  const project = await openProject(input.words[0] ?? '.')
+  const running = readRunFile(project)
+  const rpcUrl = text(input, 'rpc') ?? running?.rpcUrl ?? input.env.RPC_URL
+  if (rpcUrl === undefined) {
+    throw new ToolError('which chain? No `dev` runs for this folder: name it with --rpc')
+  }
+  await buildProject(project, (line) => output.say(line))
+  const network = text(input, 'network') ?? running?.network ?? undefined
+  const build = await readProject(project, network, text(input, 'network-file'))
+  const given = running?.databaseUrl ?? input.env.DATABASE_URL
+  const postgres = given === undefined ? await startLocalPostgres(project) : null
+  try {
+    return await checkIn((given ?? postgres?.url) as string, project, build, rpcUrl, input, output)
+  } finally {
+    await postgres?.stop()
+  }
+}
+
+async function checkIn(
+  databaseUrl: string,
+  project: Project,
+  build: SubgraphBuild,
+  rpcUrl: string,
+  input: CommandInput,
+  output: Output,
+): Promise<number> {
+  const pool = await openDatabase(databaseUrl, DATABASE).catch((cause) => {
+    if (cause instanceof DatabaseError) throw new ToolError(cause.message)
+    throw new ToolError(`the database does not answer: ${cause.message || cause.code}`, { cause })
+  })
+  try {
+    const store = await DeploymentStore.find(pool, build)
+    if (store === null) {
+      throw new ToolError(
+        `this version of the project (${build.id}) was never indexed here: run \`tributary-subgraph dev\` first`,
+      )
+    }
+    const chain = new ChainReader(new RpcClient(rpcUrl))
+    const asked = text(input, 'block')
+    const errors = await store.errors()
+    const error = errors.find(({ fatal }) => fatal) ?? errors.at(-1)
+    const head = await store.head()
+    const first = (head?.number ?? firstBlock(build) - 1) + 1
+    const from = asked === undefined ? (error?.block?.number ?? first) : Number(asked)
+    if (!Number.isSafeInteger(from) || from < 0) throw new ToolError(`--block ${asked} is none`)
+    if (from > first) {
+      throw new ToolError(`block ${from} comes later: block ${first - 1} is indexed so far`)
+    }
+    const to = asked !== undefined || error !== undefined ? from : null
+    const modules = await compileMappings(build)
+    const replay = await replayBlocks(build, store, chain, from, to, modules)
+    for (const { level, message } of replay.logs) output.say(`  ${level}: ${message}`)
+    if (replay.failure !== null) {
+      const rerun: Rerun = async (wasmId, module) => {
+        const others = new Map([...modules, [wasmId, module]])
+        const again = await replayBlocks(build, store, chain, from, to, others)
+        return again.failure?.error
+      }
+      const explanation = await explainFailure(project, replay.failure, rerun)
+      output.say(formatExplanation(explanation))
+      output.tell({ failure: explanation })
+      return 1
+    }
+    output.say(describeGood(replay.blocks, replay.changes))
+    output.tell({ failure: null, blocks: replay.blocks.map(({ number }) => number) })
+    return 0
+  } finally {
+    await pool.end()
+  }
+}
+
+function firstBlock(build: SubgraphBuild): number {
+  return Math.min(...build.dataSources.map(({ startBlock }) => startBlock))
+}
+
+function describeGood(blocks: readonly Pick<ChainBlock, 'number'>[], changes: number): string {
+  const [first] = blocks
+  if (first === undefined) return 'nothing has failed, and no block waits to be indexed'
+  const last = blocks.at(-1)?.number
+  const range = blocks.length === 1 ? `block ${first.number}` : `blocks ${first.number} to ${last}`
+  return `no handler fails in ${range}; ${changes} entities change`
+}

@@ -1,0 +1,70 @@
+import { parseArgs } from 'node:util'
+import { ManifestError } from '../../manifest/manifestError.ts'
+import { SchemaError } from '../../schema/schemaError.ts'
+import { ToolError } from '../toolError.ts'
+import { checkCommand } from './checkCommand.ts'
+import type { Command, CommandOption } from './command.ts'
+import { deployCommand } from './deployCommand.ts'
+import { devCommand } from './devCommand.ts'
+import { commandHelp, generalHelp } from './help.ts'
+import { Output } from './output.ts'
+import { rewindCommand } from './rewindCommand.ts'
+import { statusCommand } from './statusCommand.ts'
+import { testCommand } from './testCommand.ts'
+
+const COMMANDS: readonly Command[] = [
+  devCommand,
+  deployCommand,
+  statusCommand,
+  rewindCommand,
+  checkCommand,
+  testCommand,
+]
+const COMMON: Readonly<Record<string, CommandOption>> = {
+  json: { type: 'boolean', help: 'one JSON object a line on stdout, text on stderr' },
+  help: { type: 'boolean', help: 'this text' },
+}
+
+/** Runs one command. @returns the exit code. */
+export async function main(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<number> {
+  const [name, ...rest] = args
+  const command = COMMANDS.find((one) => one.name === name)
+  if (command === undefined) {
+    if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+      const about = COMMANDS.find((one) => one.name === rest[0])
+      console.log(about ? commandHelp(about, COMMON) : generalHelp(COMMANDS))
+      return 0
+    }
+    console.error(`tributary-subgraph: there is no command \`${name}\`\n\n${generalHelp(COMMANDS)}`)
+    return 2
+  }
+  const output = new Output(rest.includes('--json'))
+  try {
+    const options = { ...command.options, ...COMMON }
+    const { values, positionals } = parseArgs({ args: rest, options, allowPositionals: true })
+    if (values.help === true) {
+      console.log(commandHelp(command, COMMON))
+      return 0
+    }
+    return await command.run({ words: positionals, options: values, env }, output)
+  } catch (error) {
+    if (!isUsersError(error)) throw error
+    output.tell({ error: error.message })
+    console.error(`tributary-subgraph ${command.name}: ${error.message}`)
+    return isUsage(error) ? 2 : 1
+  }
+}
+
+function isUsersError(error: unknown): error is Error {
+  const known = [ToolError, ManifestError, SchemaError]
+  return known.some((type) => error instanceof type) || isUsage(error)
+}
+
+/** Whether Node's `parseArgs` refused the options. */
+function isUsage(error: unknown): error is Error {
+  const { code } = error as { code?: unknown }
+  return error instanceof Error && String(code).startsWith('ERR_PARSE_ARGS')
+}
