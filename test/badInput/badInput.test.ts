@@ -20,6 +20,7 @@ import { getBytes, keccak256, NonceManager, sha256, toUtf8Bytes, Wallet } from '
 import pg from 'pg'
 import { RunningSystem } from '../faults/RunningSystem.ts'
 import { tinyModel } from '../faults/tinyModel.ts'
+import { chainIsSaved } from './chainIsSaved.ts'
 import { footprint } from './footprint.ts'
 import { until } from './until.ts'
 import { withChain } from './withChain.ts'
@@ -272,6 +273,7 @@ test('a full disk under the content store is told, and nothing half-written stay
 
 test('without a chain every part says so, and goes on when it is back', async () => {
   const path = await file('unsent.txt', 'Nobody is there to take this.')
+  await chainIsSaved(system)
   const earlier = await footprint(system)
   const logged = new Map(STAGES.map((part) => [part, system.log(part).length]))
   // A stopped supervisor brings nothing back; what the parts say waits in its pipes.
