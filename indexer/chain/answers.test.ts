@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
-import { Random } from '../testing/reorgs/random.ts'
+import { Random } from '../testing/random.ts'
 import { ScriptedChain } from '../testing/reorgs/scriptedChain.ts'
 import { ScriptedNode } from '../testing/reorgs/scriptedNode.ts'
 import { ChainReader } from './chainReader.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { getCreateAddress, Interface, keccak256, toUtf8Bytes } from 'ethers'
-import { Random } from '../random.ts'
+import { Random } from '../../testing/random.ts'
 import type { ChainScript } from './chainScript.ts'
 import type { Transaction } from './parityChain.ts'
 import { PUBLISHED } from './publishedFiles.ts'

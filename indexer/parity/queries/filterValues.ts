@@ -6,7 +6,7 @@ import {
   isEnumType,
   isInputObjectType,
 } from 'graphql'
-import type { Random } from '../random.ts'
+import type { Random } from '../../testing/random.ts'
 import { type Argument, EnumName } from './argument.ts'
 import type { Collection } from './collection.ts'
 import type { Samples } from './samples.ts'

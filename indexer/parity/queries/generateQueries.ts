@@ -1,5 +1,5 @@
 import { type GraphQLSchema, getNamedType, isEnumType, isInterfaceType } from 'graphql'
-import { Random } from '../random.ts'
+import { Random } from '../../testing/random.ts'
 import { type Argument, argumentList, EnumName, plain } from './argument.ts'
 import {
   asCollection,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Random } from '../random.ts'
 import { KillableHost } from './killableHost.ts'
-import { Random } from './random.ts'
 import { ScriptedChain } from './scriptedChain.ts'
 import { type Fault, ScriptedNode } from './scriptedNode.ts'
 

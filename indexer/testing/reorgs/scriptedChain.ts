@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Interface, id, keccak256, zeroPadValue } from 'ethers'
 import { LogsBloom } from '../../chain/logsBloom.ts'
 import { LEDGER } from '../ledgerChain.ts'
-import type { Random } from './random.ts'
+import type { Random } from '../random.ts'
 
 /** What a transaction's log says, wherever the transaction is mined. */
 interface Event {

@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Random } from './random.ts'
+import type { Random } from '../random.ts'
 import type { ChainView, ScriptedBlock, ScriptedChain, ScriptedLog } from './scriptedChain.ts'
 
 interface Request {

@@ -17,7 +17,12 @@ export class Random {
 
   /** A whole number from `least` to `most`, both included. */
   between(least: number, most: number): number {
-    return least + Math.floor(this.next() * (most - least + 1))
+    return least + this.below(most - least + 1)
+  }
+
+  /** A whole number below `bound`. */
+  below(bound: number): number {
+    return Math.floor(this.next() * bound)
   }
 
   chance(share: number): boolean {
@@ -25,7 +30,17 @@ export class Random {
   }
 
   pick<Item>(items: readonly Item[]): Item {
-    return items[this.between(0, items.length - 1)]
+    return items[this.below(items.length)]
+  }
+
+  /** Up to `count` of the items, in their order. */
+  some<Item>(items: readonly Item[], count: number): Item[] {
+    const left = [...items.keys()]
+    const taken: number[] = []
+    while (taken.length < count && left.length > 0) {
+      taken.push(...left.splice(this.below(left.length), 1))
+    }
+    return taken.sort((a, b) => a - b).map((index) => items[index])
   }
 
   /** As many random bytes, as `0x…`. */
