@@ -1,10 +1,12 @@
-import { BigInt, Bytes } from '@graphprotocol/graph-ts'
+import { BigInt, Bytes, ethereum } from '@graphprotocol/graph-ts'
 import {
   ProposalCanceled,
   ProposalCreated,
   ProposalExecuted,
+  ProposalExtended,
   ProposalQueued,
   VoteCast,
+  VoteCastWithParams,
 } from '../generated/OpenGovernor/OpenGovernor'
 import { Proposal, Vote } from '../generated/schema'
 import { eventId } from './eventId'
@@ -52,24 +54,45 @@ export function handleProposalCanceled(event: ProposalCanceled): void {
   proposal.save()
 }
 
-export function handleVoteCast(event: VoteCast): void {
+/** A quorum reached late keeps the vote open for longer. */
+export function handleProposalExtended(event: ProposalExtended): void {
   const proposal = Proposal.load(event.params.proposalId.toString())!
-  const weight = event.params.weight
+  proposal.voteEnd = event.params.extendedDeadline
+  proposal.save()
+}
+
+export function handleVoteCast(event: VoteCast): void {
+  const vote = castVote(event, event.params.proposalId, event.params.support, event.params.weight)
+  vote.voter = event.params.voter
+  vote.reason = event.params.reason
+  vote.save()
+}
+
+/** The governor emits this instead of VoteCast when a voter sends parameters along. */
+export function handleVoteCastWithParams(event: VoteCastWithParams): void {
+  const vote = castVote(event, event.params.proposalId, event.params.support, event.params.weight)
+  vote.voter = event.params.voter
+  vote.reason = event.params.reason
+  vote.params = event.params.params
+  vote.save()
+}
+
+/** Counts a vote; gives it without what its caller alone says of it. */
+function castVote(event: ethereum.Event, proposalId: BigInt, support: i32, weight: BigInt): Vote {
+  const proposal = Proposal.load(proposalId.toString())!
   // GovernorCountingSimple: 0 against, 1 for, 2 abstain.
-  if (event.params.support == 0) proposal.againstVotes = proposal.againstVotes.plus(weight)
-  else if (event.params.support == 1) proposal.forVotes = proposal.forVotes.plus(weight)
+  if (support == 0) proposal.againstVotes = proposal.againstVotes.plus(weight)
+  else if (support == 1) proposal.forVotes = proposal.forVotes.plus(weight)
   else proposal.abstainVotes = proposal.abstainVotes.plus(weight)
   proposal.voters += 1
   proposal.save()
 
   const vote = new Vote(eventId(event))
   vote.proposal = proposal.id
-  vote.voter = event.params.voter
-  vote.support = event.params.support
+  vote.support = support
   vote.weight = weight
-  vote.reason = event.params.reason
   vote.blockNumber = event.block.number
   vote.timestamp = event.block.timestamp
   vote.transactionHash = event.transaction.hash
-  vote.save()
+  return vote
 }

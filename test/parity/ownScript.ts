@@ -174,6 +174,9 @@ function useThings(below: Numbers, accounts: readonly string[], emit: Emit): voi
   if (proposal !== undefined && below(4) === 0) {
     const vote = [below(3), below(10 ** 6), below(2) === 0 ? '' : 'because']
     emit('OpenGovernor', 'VoteCast', person(), proposal, ...vote)
+    if (below(3) === 0)
+      emit('OpenGovernor', 'VoteCastWithParams', person(), proposal, ...vote, '0x0b')
+    if (below(6) === 0) emit('OpenGovernor', 'ProposalExtended', proposal, 1_900_000_000)
     if (below(6) === 0) emit('OpenGovernor', 'ProposalQueued', proposal, 1_900_000_000)
     if (below(9) === 0) emit('OpenGovernor', 'ProposalExecuted', proposal)
     if (below(9) === 0) emit('OpenGovernor', 'ProposalCanceled', proposal)
