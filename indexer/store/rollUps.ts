@@ -1,8 +1,7 @@
 import type { PoolClient } from 'pg'
-import { aggregateExpression } from '../layout/aggregateExpression.ts'
+import { aggregateOverBuckets, aggregateOverRows } from '../layout/aggregateSql.ts'
 import { quoteIdentifier } from '../layout/quoteIdentifier.ts'
 import type {
-  Aggregate,
   AggregationInterval,
   AggregationType,
   EntityModel,
@@ -87,12 +86,11 @@ function insertBucket(
   const aggregates = aggregation.aggregates.map((aggregate) => ({
     aggregate,
     name: column(aggregation, aggregate.field),
-    value: overRows(aggregate, columnOf),
+    value: aggregateOverRows(aggregate, 's', columnOf),
   }))
-  const id = source.idType === 'Bytes' ? 'max(s.id::text)::bytea' : 'max(s.id)'
   const start = 'to_timestamp($1::bigint)'
   const selected = [
-    `${id} as id`,
+    'max(s.id) as id',
     `${start} as timestamp`,
     ...dimensions,
     ...aggregates.map(({ name, value }) => `${value} as ${name}`),
@@ -108,7 +106,7 @@ function insertBucket(
     ? ` left join lateral (select * from ${into} as p where p.timestamp < ${start}${same} order by p.timestamp desc limit 1) as p on true`
     : ''
   const values = aggregates.map(({ aggregate, name }) =>
-    aggregate.cumulative ? overBuckets(aggregate.fn, name) : `b.${name}`,
+    aggregate.cumulative ? aggregateOverBuckets(aggregate.fn, name) : `b.${name}`,
   )
   const columns = [
     'id',
@@ -128,34 +126,4 @@ function insertBucket(
     `insert into ${into} (${columns.join(', ')}) ` +
     `select ${row.join(', ')} from (${bucket}) as b${previous}`
   )
-}
-
-function overRows({ fn, arg }: Aggregate, columnOf: (field: string) => string | null): string {
-  if (fn === 'count') return 'count(*)'
-  const { sql } = aggregateExpression(arg, columnOf)
-  switch (fn) {
-    case 'first':
-      return `(array_agg(${sql} order by s.id) filter (where (${sql}) is not null))[1]`
-    case 'last':
-      return `(array_agg(${sql} order by s.id desc) filter (where (${sql}) is not null))[1]`
-    default:
-      return `${fn}(${sql})`
-  }
-}
-
-/** The value of bucket `b` together with that of all buckets before, which stands in `p`. */
-function overBuckets(fn: Aggregate['fn'], name: string): string {
-  switch (fn) {
-    case 'first':
-      return `coalesce(p.${name}, b.${name})`
-    case 'last':
-      return `coalesce(b.${name}, p.${name})`
-    case 'max':
-      return `greatest(p.${name}, b.${name})`
-    case 'min':
-      return `least(p.${name}, b.${name})`
-    default:
-      // Nothing and something make something, nothing and nothing make nothing.
-      return `coalesce(p.${name} + b.${name}, p.${name}, b.${name})`
-  }
 }

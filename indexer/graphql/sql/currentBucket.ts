@@ -1,7 +1,7 @@
-import { aggregateExpression } from '../../layout/aggregateExpression.ts'
+import { aggregateOverBuckets, aggregateOverRows } from '../../layout/aggregateSql.ts'
 import { quoteIdentifier } from '../../layout/quoteIdentifier.ts'
 import { sqlType } from '../../layout/sqlType.ts'
-import type { Aggregate, Field } from '../../schema/entityModel.ts'
+import type { Field } from '../../schema/entityModel.ts'
 import type { QueryTable, Rollup } from '../catalog/catalog.ts'
 import { atBlock } from './atBlock.ts'
 import type { FilterContext } from './compileFilter.ts'
@@ -20,6 +20,7 @@ export function currentBucket(
   const rollup = table.rollup as Rollup
   const { aggregation, source, sourceSql, seconds } = rollup
   const columns = new Map(source.fields.map((field) => [field.name, field.column]))
+  const columnOf = (name: string) => columns.get(name) ?? null
   const field = (name: string) => table.fields.get(name) as Field
   const type = ({ type }: Field) => sqlType(type, context.catalog.model, context.catalog.namespace)
   const dimensions = aggregation.dimensions.map((name) => quoteIdentifier(field(name).column))
@@ -29,7 +30,7 @@ export function currentBucket(
     type: type(field(aggregate.field)),
   }))
   const values = aggregates.map(({ aggregate, name, type }) => {
-    return `(${overRows(aggregate, columns)})::${type} as ${name}`
+    return `(${aggregateOverRows(aggregate, 'c', columnOf)})::${type} as ${name}`
   })
   const bin = `date_bin('${seconds} s', c.timestamp, 'epoch'::timestamptz)`
   const stored = `select max(s.timestamp) + '${seconds} s'::interval from ${table.sqlName} as s where ${atBlock(table, 's', context)}`
@@ -45,41 +46,11 @@ export function currentBucket(
     `select s.* from ${table.sqlName} as s where ${atBlock(table, 's', context)}${same} ` +
     'order by s.timestamp desc limit 1'
   const combined = aggregates.map(({ aggregate, name }) => {
-    return `${aggregate.cumulative ? overBuckets(aggregate.fn, name) : `b.${name}`} as ${name}`
+    return `${aggregate.cumulative ? aggregateOverBuckets(aggregate.fn, name) : `b.${name}`} as ${name}`
   })
   const plain = ['id', 'block$', 'timestamp', ...dimensions].map((name) => `b.${name}`)
   return (
     `select ${[...plain, ...combined].join(', ')} from (${bucket}) as b ` +
     `left join lateral (${previous}) as p on true`
   )
-}
-
-function overRows({ fn, arg }: Aggregate, columns: ReadonlyMap<string, string>): string {
-  if (fn === 'count') return 'count(*)'
-  const { sql } = aggregateExpression(arg, (name) => columns.get(name) ?? null)
-  switch (fn) {
-    case 'first':
-      return `(array_agg(${sql} order by c.id))[1]`
-    case 'last':
-      return `(array_agg(${sql} order by c.id desc))[1]`
-    default:
-      return `${fn}(${sql})`
-  }
-}
-
-/** The value of a bucket `b` together with that of all buckets before, which stands in `p`. */
-function overBuckets(fn: Aggregate['fn'], name: string): string {
-  switch (fn) {
-    case 'first':
-      return `case when p.id is null then b.${name} else p.${name} end`
-    case 'last':
-      return `b.${name}`
-    case 'max':
-      return `greatest(p.${name}, b.${name})`
-    case 'min':
-      return `least(p.${name}, b.${name})`
-    default:
-      // Nothing and something make something, nothing and nothing make nothing.
-      return `coalesce(p.${name} + b.${name}, p.${name}, b.${name})`
-  }
 }
