@@ -17,9 +17,10 @@ import { canonicalBytes } from '@tributary/protocol/encoding/canonicalJson'
 import { canonicalRecord } from '@tributary/protocol/records/canonicalRecord'
 import { buildContribution } from '@tributary/protocol/records/contributionManifest'
 import { getBytes, keccak256, NonceManager, sha256, toUtf8Bytes, Wallet } from 'ethers'
-import pg from 'pg'
 import { RunningSystem } from '../faults/RunningSystem.ts'
 import { tinyModel } from '../faults/tinyModel.ts'
+import { withAppDatabase } from '../faults/withAppDatabase.ts'
+import { askGraphql } from '../loop/askGraphql.ts'
 import { chainIsSaved } from './chainIsSaved.ts'
 import { footprint } from './footprint.ts'
 import { until } from './until.ts'
@@ -233,10 +234,11 @@ test('a contribution whose body is missing is not taken in, until it comes', asy
 
   await put(bodies[1]?.recordId ?? '', bodies[1]?.bytes ?? new Uint8Array())
   await until('both records are indexed', async () => {
-    const { data } = (await graphqlOf(`{ datanet(id: "${datanetId}") { indexedRecords } }`)) as {
-      data?: { datanet: { indexedRecords: string | number } }
-    }
-    return Number(data?.datanet.indexedRecords) === 2
+    const { datanet } = await askGraphql<{ datanet: { indexedRecords: string | number } }>(
+      system.urls.API_URL,
+      `{ datanet(id: "${datanetId}") { indexedRecords } }`,
+    )
+    return Number(datanet.indexedRecords) === 2
   })
   const whole = await footprint(system)
   assert.equal(Number(whole.records), Number(earlier.records) + 2)
@@ -290,10 +292,11 @@ test('without a chain every part says so, and goes on when it is back', async ()
       /the chain does not answer at http/,
     )
     // What is read from the index needs no chain.
-    const { data } = (await graphqlOf('{ datanets(first: 5) { datanetId } }')) as {
-      data?: { datanets: unknown[] }
-    }
-    assert.ok((data?.datanets.length ?? 0) > 0)
+    const { datanets } = await askGraphql<{ datanets: unknown[] }>(
+      system.urls.API_URL,
+      '{ datanets(first: 5) { datanetId } }',
+    )
+    assert.ok(datanets.length > 0)
     // The indexer asks five times before it says that nobody answers.
     await sleep(Math.max(0, killed + 11_000 - Date.now()))
   } finally {
@@ -357,10 +360,11 @@ async function createDatanet(): Promise<bigint> {
     return (await datanets.lastDatanetId()) as bigint
   })
   await until('the Datanet is indexed and the base model is there', async () => {
-    const { data } = (await graphqlOf(`{ datanet(id: "${created}") { datanetId } }`)) as {
-      data?: { datanet: unknown }
-    }
-    return data?.datanet && (await baseModel())
+    const { datanet } = await askGraphql<{ datanet: unknown }>(
+      system.urls.API_URL,
+      `{ datanet(id: "${created}") { datanetId } }`,
+    )
+    return datanet && (await baseModel())
   })
   return created
 }
@@ -379,19 +383,13 @@ async function payerWithoutDeposit(): Promise<string> {
     ).wait()
     return payer
   })
-  const url = new URL(system.urls.DATABASE_URL)
-  url.pathname = '/app'
-  const client = new pg.Client({ connectionString: url.toString() })
-  await client.connect()
-  try {
-    await client.query(
+  await withAppDatabase(system.urls.DATABASE_URL, (client) =>
+    client.query(
       `insert into api_key (key_hash, label, payer_id, signer_key, cap, spent)
        values ($1, 'without a deposit', $2, $3, $4, 0)`,
       [sha256(toUtf8Bytes(key)).slice(2), payerId.toString(), signer.privateKey, `${10n ** 24n}`],
-    )
-  } finally {
-    await client.end()
-  }
+    ),
+  )
   return key
 }
 
@@ -429,15 +427,6 @@ async function knownModel(): Promise<string> {
   known ??= await baseModel()
   assert.ok(known, 'no model is registered')
   return known
-}
-
-async function graphqlOf(query: string): Promise<unknown> {
-  const response = await fetch(`${system.urls.API_URL}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query }),
-  })
-  return response.json()
 }
 
 async function apiPut(path: string, bytes: Uint8Array): Promise<void> {

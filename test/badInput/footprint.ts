@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { connectContracts } from '@tributary/contracts/connect'
-import pg from 'pg'
 import type { RunningSystem } from '../faults/RunningSystem.ts'
+import { withAppDatabase } from '../faults/withAppDatabase.ts'
 import { withChain } from './withChain.ts'
 
 /** Everything that somebody's request could have left somewhere. */
@@ -47,20 +47,14 @@ export async function footprint(system: RunningSystem): Promise<Footprint> {
   }
 }
 
-async function readGateway(databaseUrl: string) {
-  const url = new URL(databaseUrl)
-  url.pathname = '/app'
-  const client = new pg.Client({ connectionString: url.toString() })
-  await client.connect()
-  try {
+function readGateway(databaseUrl: string) {
+  return withAppDatabase(databaseUrl, async (client) => {
     const { rows } = await client.query(
       `select (select count(*) from inference) as inferences, (select count(*) from outbox) as outbox,
          (select coalesce(sum(cumulative), 0) from payer_meter) as charged`,
     )
     return rows[0] as Pick<Footprint, 'inferences' | 'outbox' | 'charged'>
-  } finally {
-    await client.end()
-  }
+  })
 }
 
 async function readAnalytics(url: string) {

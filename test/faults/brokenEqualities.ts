@@ -6,8 +6,8 @@ import { readDeployment } from '@tributary/contracts/deployment/readDeployment'
 import { decodeVector } from '@tributary/protocol/attribution/vector'
 import { inferenceNo } from '@tributary/protocol/ids/inferenceNo'
 import { type EventLog, JsonRpcProvider } from 'ethers'
-import pg from 'pg'
 import type { RunningSystem } from './RunningSystem.ts'
+import { withAppDatabase } from './withAppDatabase.ts'
 
 /**
  * Everything that must hold between the gateway's database, the chain, the subgraph and the ledger
@@ -144,12 +144,8 @@ export async function brokenEqualities(system: RunningSystem): Promise<string[]>
 }
 
 /** What the gateway has metered and signed, by number. */
-async function readGateway(databaseUrl: string) {
-  const url = new URL(databaseUrl)
-  url.pathname = '/app'
-  const client = new pg.Client({ connectionString: url.toString() })
-  await client.connect()
-  try {
+function readGateway(databaseUrl: string) {
+  return withAppDatabase(databaseUrl, async (client) => {
     const answers = await client.query('select inference_no, fee from inference order by 1')
     const receipts = await client.query('select inference_no, entry from receipt order by 1')
     const payers = await client.query('select payer_id from payer_meter order by 1')
@@ -164,9 +160,7 @@ async function readGateway(databaseUrl: string) {
       })),
       payers: payers.rows.map((row) => BigInt(row.payer_id)),
     }
-  } finally {
-    await client.end()
-  }
+  })
 }
 
 const sumOf = (values: bigint[]) => values.reduce((total, value) => total + value, 0n)

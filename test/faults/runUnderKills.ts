@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SampleResult } from '@tributary/cli/sample/result/SampleResult'
+import { loopClient } from '../loop/loopClient.ts'
 import type { Round } from './killPlan.ts'
-import { loopClient } from './loopClient.ts'
 import type { RunningSystem } from './RunningSystem.ts'
 
 /** What came of the loop while its system was killed part by part. */

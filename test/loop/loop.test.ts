@@ -15,7 +15,8 @@ import { JsonRpcProvider } from 'ethers'
 import { checkPages } from '../browser/checkPages.ts'
 import { askGraphql } from './askGraphql.ts'
 import { changeOneRow } from './changeOneRow.ts'
-import { runSampleLoop, type System, startSystem } from './system.ts'
+import { loopClient } from './loopClient.ts'
+import { type System, startSystem } from './system.ts'
 import { tellsTheTruth } from './tellsTheTruth.ts'
 
 /** Draws the questions and the adapter's first matrices. */
@@ -28,7 +29,8 @@ let code: number
 before(async () => {
   system = await startSystem((line) => console.log(line))
   await system.stack.allReady
-  const run = await runSampleLoop(system.stack, ['--plan', 'demo', '--seed', seed])
+  const run = await loopClient(system.stack.env, ['--plan', 'demo', '--seed', seed], console.error)
+  assert.ok(run.result, `the sample loop ended with code ${run.code} and without a result`)
   result = run.result
   code = run.code
   console.log(`LOOP_SEED=${seed} ${JSON.stringify(result)}`)

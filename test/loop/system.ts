@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { SampleResult } from '@tributary/cli/sample/result/SampleResult'
 import { freePortRange } from '@tributary/stack/ports/freePortRange'
 import { type Stack, startStack } from '@tributary/stack/startStack'
 
@@ -38,36 +36,4 @@ export async function startSystem(say: (line: string) => void): Promise<System> 
     },
   }
   return system
-}
-
-/** Runs the sample loop against a system and returns its exit code and its JSON line. */
-export function runSampleLoop(
-  stack: Stack,
-  args: string[],
-): Promise<{ code: number; result: SampleResult }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(
-      process.execPath,
-      [
-        '--disable-warning=ExperimentalWarning',
-        join(root, 'cli', 'sample', 'main.ts'),
-        ...args,
-        '--json',
-      ],
-      { cwd: root, env: stack.env, stdio: ['ignore', 'pipe', 'inherit'] },
-    )
-    let output = ''
-    child.stdout.on('data', (chunk) => {
-      output += chunk
-    })
-    child.on('error', reject)
-    child.on('close', (code) => {
-      const last = output.trimEnd().split('\n').at(-1) ?? ''
-      if (!last.startsWith('{')) {
-        reject(new Error(`the sample loop ended with code ${code} and without a result`))
-        return
-      }
-      resolve({ code: code ?? 1, result: JSON.parse(last) as SampleResult })
-    })
-  })
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import type { TrainProgress } from '@tributary/protocol/messages/engineMessages'
+import { listenLocally } from '../testing/listenLocally.ts'
 import { createEngineClient, EngineError } from './engineClient.ts'
 
 let answer: (response: ServerResponse, path: string) => void
@@ -11,15 +11,7 @@ const server = createServer((request, response) => {
   request.resume()
   request.on('end', () => answer(response, request.url ?? ''))
 })
-let url: string
-before(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-})
-after(() => {
-  server.closeAllConnections()
-  server.close()
-})
+const url = await listenLocally(server)
 
 const { signal } = new AbortController()
 const REQUEST = { seed: 1, records: [{ recordNo: '1', text: 'a' }], config: {} }

@@ -13,6 +13,7 @@ import {
   readTrainProgress,
 } from '@tributary/protocol/messages/engineMessages'
 import { readServerEvents } from '../jobs/readServerEvents.ts'
+import { jsonRequest } from '../process/jsonRequest.ts'
 
 /** The engine refused a request or broke off. */
 export class EngineError extends TributaryError {
@@ -68,16 +69,7 @@ export interface InfluenceRequest {
  */
 export function createEngineClient(url: string): EngineClient {
   async function call(path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
-    const response = await fetch(`${url}${path}`, {
-      ...(body === undefined
-        ? {}
-        : {
-            method: 'POST',
-            headers: { 'content-type': 'application/json' },
-            body: JSON.stringify(body),
-          }),
-      signal,
-    })
+    const response = await fetch(`${url}${path}`, jsonRequest(body, signal))
     if (!response.ok) throw refusal(response.status, path, await response.text())
     return response
   }

@@ -3,6 +3,7 @@ import type { JobEvent } from '../control/verbs/eventsAfter.ts'
 import type { JobState } from '../control/verbs/jobRow.ts'
 import type { Lease } from '../control/verbs/lease.ts'
 import type { JobView } from '../control/verbs/readJob.ts'
+import { jsonRequest } from '../process/jsonRequest.ts'
 import { sleep } from '../process/sleep.ts'
 import { JobsError, LeaseLost } from './errors.ts'
 import { LAST_EVENTS } from './lastEvents.ts'
@@ -68,16 +69,7 @@ export function createJobsClient(options: {
   const wallet = options.key === undefined ? undefined : new Wallet(options.key)
 
   async function call(path: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
-    const response = await fetch(`${options.url}${path}`, {
-      ...(body === undefined
-        ? {}
-        : {
-            method: 'POST',
-            headers: { 'content-type': 'application/json' },
-            body: JSON.stringify(body),
-          }),
-      signal,
-    })
+    const response = await fetch(`${options.url}${path}`, jsonRequest(body, signal))
     if (response.status === 204) return undefined
     const text = await response.text()
     if (!response.ok) throw refusal(response.status, path, text)

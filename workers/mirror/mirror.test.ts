@@ -11,6 +11,7 @@ import { type RandomNumbers, randomNumbers } from '@tributary/protocol/testing/r
 import { Wallet } from 'ethers'
 import type { CommittedBatch } from '../settlement/chain/settlementChain.ts'
 import { sampleReceipts } from '../settlement/testing/sampleReceipts.ts'
+import { deadly, Killed } from '../testing/deadly.ts'
 import type { EpochFacts, FinalFacts, PaymentFacts } from './facts/finalFacts.ts'
 import { Mirror, MirrorMismatchError } from './mirror.ts'
 import { MirrorStore } from './store/mirrorStore.ts'
@@ -118,24 +119,6 @@ const payment = (blockNumber: number, logIndex: number, amount: bigint): Payment
   logIndex,
 })
 
-class Killed extends Error {}
-
-/** The same object, but any call may be the process's last, before or after its effect. */
-function deadly<Target extends object>(target: Target, random: RandomNumbers): Target {
-  return new Proxy(target, {
-    get(_, name) {
-      const value = Reflect.get(target, name)
-      if (typeof value !== 'function') return value
-      return async (...args: unknown[]) => {
-        if (random.below(12) === 0) throw new Killed()
-        const result = await value.apply(target, args)
-        if (random.below(12) === 0) throw new Killed()
-        return result
-      }
-    },
-  })
-}
-
 function mirrorOf(facts: FinalFacts, store: MirrorStore): Mirror {
   return new Mirror({
     facts,
@@ -148,7 +131,7 @@ function mirrorOf(facts: FinalFacts, store: MirrorStore): Mirror {
 async function untilDone(facts: FinalFacts, store: MirrorStore, random: RandomNumbers) {
   for (let kills = 0; ; kills += 1) {
     try {
-      const mirror = mirrorOf(deadly(facts, random), deadly(store, random))
+      const mirror = mirrorOf(deadly(facts, random, 12), deadly(store, random, 12))
       while ((await mirror.round()).batches > 0);
       return kills
     } catch (error) {

@@ -4,8 +4,9 @@ import { DEFAULT_PARAMS } from '@tributary/protocol/attribution/params'
 import { type BatchEntry, batchEntryToJson } from '@tributary/protocol/batches/batchBody'
 import { inferenceLines } from '@tributary/protocol/fees/inferenceLines'
 import type { ReceiptResult } from '@tributary/protocol/messages/receiptJob'
-import { type RandomNumbers, randomNumbers } from '@tributary/protocol/testing/randomNumbers'
+import { randomNumbers } from '@tributary/protocol/testing/randomNumbers'
 import { sha256, Wallet } from 'ethers'
+import { deadly, Killed } from '../testing/deadly.ts'
 import { commitNextBatch } from './batches/commitNextBatch.ts'
 import { BadReceiptError } from './batches/readReceipt.ts'
 import type { ReceiptQueue } from './batches/receiptQueue.ts'
@@ -86,24 +87,6 @@ function worker(chain: SettlementChain, store: BodyStore, queue: ReceiptQueue) {
   }
 }
 
-class Killed extends Error {}
-
-/** The same object, but any call may be the last one: before it has an effect, or just after. */
-function deadly<Target extends object>(target: Target, random: RandomNumbers): Target {
-  return new Proxy(target, {
-    get(_, name) {
-      const value = Reflect.get(target, name)
-      if (typeof value !== 'function') return value
-      return async (...args: unknown[]) => {
-        if (random.below(40) === 0) throw new Killed()
-        const result = await value.apply(target, args)
-        if (random.below(40) === 0) throw new Killed()
-        return result
-      }
-    },
-  })
-}
-
 function expectedEarnings(): Map<bigint, bigint> {
   const expected = new Map<bigint, bigint>()
   for (const entry of entries) {
@@ -124,7 +107,8 @@ for (let seed = 1; seed <= 15; seed += 1) {
     const chain = new SimulatedChain()
     const store = memoryStore()
     const { queue, handed, places } = memoryQueue()
-    const reborn = () => worker(deadly(chain, random), deadly(store, random), deadly(queue, random))
+    const reborn = () =>
+      worker(deadly(chain, random, 40), deadly(store, random, 40), deadly(queue, random, 40))
     let process = reborn()
     let kills = 0
     const hidden = [...entries]

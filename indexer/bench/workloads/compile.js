@@ -1,22 +1,10 @@
 // Compiles Token.sol into abis/Token.json and bytecode.json.
-import { readFileSync, writeFileSync } from 'node:fs'
-import solc from 'solc'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { compileSolidity } from '../../testing/compileSolidity.js'
 
-const source = readFileSync(new URL('Token.sol', import.meta.url), 'utf8')
-const input = {
-  language: 'Solidity',
-  sources: { 'Token.sol': { content: source } },
-  settings: {
-    optimizer: { enabled: true },
-    evmVersion: 'cancun',
-    outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object'] } },
-  },
-}
-const { contracts, errors = [] } = JSON.parse(solc.compile(JSON.stringify(input)))
-for (const error of errors) console.error(error.formattedMessage)
-const { abi, evm } = contracts['Token.sol'].Token
-writeFileSync(new URL('abis/Token.json', import.meta.url), `${JSON.stringify(abi, null, 2)}\n`)
-writeFileSync(
-  new URL('bytecode.json', import.meta.url),
-  `${JSON.stringify({ Token: `0x${evm.bytecode.object}` })}\n`,
-)
+const folder = import.meta.dirname
+const { Token } = compileSolidity(join(folder, 'Token.sol'))
+writeFileSync(join(folder, 'abis', 'Token.json'), `${JSON.stringify(Token.abi, null, 2)}\n`)
+const bytecode = { Token: Token.bytecode }
+writeFileSync(join(folder, 'bytecode.json'), `${JSON.stringify(bytecode)}\n`)

@@ -1,24 +1,12 @@
 // Compiles Ledger.sol into abis/ and bytecode.json: node compile.js, then graph codegen && graph build.
-import { readFileSync, writeFileSync } from 'node:fs'
-import solc from 'solc'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { compileSolidity } from '../../testing/compileSolidity.js'
 
-const source = readFileSync(new URL('Ledger.sol', import.meta.url), 'utf8')
-const input = {
-  language: 'Solidity',
-  sources: { 'Ledger.sol': { content: source } },
-  settings: {
-    optimizer: { enabled: true },
-    evmVersion: 'cancun',
-    outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object'] } },
-  },
-}
-const { contracts, errors = [] } = JSON.parse(solc.compile(JSON.stringify(input)))
-for (const error of errors) console.error(error.formattedMessage)
-const { Ledger, Branch } = contracts['Ledger.sol']
+const folder = import.meta.dirname
+const { Ledger, Branch } = compileSolidity(join(folder, 'Ledger.sol'))
 for (const [name, { abi }] of Object.entries({ Ledger, Branch })) {
-  writeFileSync(new URL(`abis/${name}.json`, import.meta.url), `${JSON.stringify(abi, null, 2)}\n`)
+  writeFileSync(join(folder, 'abis', `${name}.json`), `${JSON.stringify(abi, null, 2)}\n`)
 }
-writeFileSync(
-  new URL('bytecode.json', import.meta.url),
-  `${JSON.stringify({ Ledger: `0x${Ledger.evm.bytecode.object}` })}\n`,
-)
+const bytecode = { Ledger: Ledger.bytecode }
+writeFileSync(join(folder, 'bytecode.json'), `${JSON.stringify(bytecode)}\n`)

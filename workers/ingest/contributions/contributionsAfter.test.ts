@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { SubgraphError } from '../../subgraph/querySubgraph.ts'
+import { listenLocally } from '../../testing/listenLocally.ts'
 import { contributionsAfter } from './contributionsAfter.ts'
 
 interface Asked {
@@ -35,15 +35,7 @@ const server = createServer((request, response) => {
     response.end(typeof said === 'string' ? said : JSON.stringify(said))
   })
 })
-let url: string
-before(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-})
-after(() => {
-  server.closeAllConnections()
-  server.close()
-})
+const url = await listenLocally(server)
 
 test('gives every contribution once, page by page, up to the block', async () => {
   const all = await contributionsAfter(url, 0n, 1150)

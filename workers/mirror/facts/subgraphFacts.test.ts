@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import type { Provider } from 'ethers'
+import { listenLocally } from '../../testing/listenLocally.ts'
 import { createSubgraphFacts } from './subgraphFacts.ts'
 
 interface Asked {
@@ -13,7 +13,6 @@ interface Asked {
 const BLOCK_HASH = `0x${'bb'.repeat(32)}`
 const at = { number: 7, hash: BLOCK_HASH, time: new Date(0) }
 let answer: (asked: Asked) => unknown
-let url: string
 const asked: Asked[] = []
 const server = createServer(async (request, response) => {
   const chunks: Buffer[] = []
@@ -22,14 +21,7 @@ const server = createServer(async (request, response) => {
   asked.push(question)
   response.end(JSON.stringify({ data: answer(question) }))
 })
-before(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-})
-after(() => {
-  server.closeAllConnections()
-  server.close()
-})
+const url = await listenLocally(server)
 
 /** A node that has finalized block 9; block n has a hash of its own. */
 const provider = {

@@ -1,24 +1,15 @@
 /** Compiles Parity.sol into abis/ and bytecode.json: node compile.js. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import solc from 'solc'
+import { compileSolidity } from '../../../testing/compileSolidity.js'
 
 const folder = import.meta.dirname
-const input = {
-  language: 'Solidity',
-  sources: { 'Parity.sol': { content: readFileSync(join(folder, 'Parity.sol'), 'utf8') } },
-  settings: {
-    optimizer: { enabled: true },
-    evmVersion: 'cancun',
-    outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object'] } },
-  },
-}
-const { contracts, errors = [] } = JSON.parse(solc.compile(JSON.stringify(input)))
-for (const error of errors) console.error(error.formattedMessage)
 mkdirSync(join(folder, 'abis'), { recursive: true })
-const bytecode = {}
-for (const [name, { abi, evm }] of Object.entries(contracts['Parity.sol'])) {
+const bytecodes = {}
+for (const [name, { abi, bytecode }] of Object.entries(
+  compileSolidity(join(folder, 'Parity.sol')),
+)) {
   writeFileSync(join(folder, 'abis', `${name}.json`), `${JSON.stringify(abi)}\n`)
-  bytecode[name] = `0x${evm.bytecode.object}`
+  bytecodes[name] = bytecode
 }
-writeFileSync(join(folder, 'bytecode.json'), `${JSON.stringify(bytecode)}\n`)
+writeFileSync(join(folder, 'bytecode.json'), `${JSON.stringify(bytecodes)}\n`)

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { SampleResult } from '@tributary/cli/sample/result/SampleResult'
-import { root } from '../loop/system.ts'
+import { root } from './system.ts'
 
 /** One run of the sample loop; `result` is null when it stopped before its end. */
 export interface LoopRun {
