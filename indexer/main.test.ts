@@ -105,6 +105,8 @@ test('what is stored after kill -9 at any moment, and a reorg meanwhile, is that
   const { hash } = await chain.rpc.call<{ hash: string }>('eth_getBlockByNumber', 'latest', false)
   await until(async () => (await headHash(host)) === hash, 'the restarted host is at the head')
   assert.equal(await isHealthy(host), true)
+  const metrics = await (await fetch(`${host.url}/metrics`)).text()
+  assert.ok(metrics.includes(`eth_rpc_status{provider="${new URL(chain.url).host}"} 0\n`))
   host.process.kill('SIGTERM')
   assert.equal(await host.ended, 0, 'SIGTERM ends the process cleanly')
 

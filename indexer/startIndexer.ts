@@ -3,6 +3,7 @@ import { RpcClient, type RpcClientOptions } from './chain/rpcClient.ts'
 import type { QueryLimits } from './graphql/query/queryLimits.ts'
 import { SubgraphHost } from './host/subgraphHost.ts'
 import { startAdminServer } from './http/adminServer.ts'
+import { RpcMetrics } from './http/metrics/rpcMetrics.ts'
 import { type RunningServer, startServer } from './http/server.ts'
 import type { SubgraphBuild } from './manifest/readBuild.ts'
 import type { DeploymentRunner, RunnerOptions } from './runner/deploymentRunner.ts'
@@ -51,7 +52,10 @@ export async function startIndexer(options: IndexerOptions): Promise<RunningInde
   const { build, name, log, rpcUrl, runner } = options
   const pool = await openDatabase(options.databaseUrl, options.database)
   const warn = (message: string) => log('warning', message)
-  const chain = () => new ChainReader(new RpcClient(rpcUrl, { ...options.rpc, warn }), warn)
+  const rpc = new RpcMetrics()
+  const chain = () => {
+    return new ChainReader(new RpcClient(rpcUrl, { ...options.rpc, warn, observer: rpc }), warn)
+  }
   const host = new SubgraphHost({ pool, chain, log, runner })
   const servers: RunningServer[] = []
   const stop = async () => {
@@ -66,6 +70,7 @@ export async function startIndexer(options: IndexerOptions): Promise<RunningInde
       port: options.port,
       deployments: () => host.deployments,
       limits: options.limits ?? {},
+      rpc,
     })
     servers.push(server)
     log('info', `${name} is served at ${server.url}`)

@@ -146,3 +146,11 @@ test('a node of another chain is found out when it is first needed, and never us
     [false, true],
   )
 })
+
+test('nodes at one host are told apart, without their keys', () => {
+  const rpc = new RpcClient('https://a.test/key1,https://b.test/,https://a.test/key2')
+  assert.deepEqual(
+    rpc.health.map(({ name }) => name),
+    ['a.test', 'b.test', 'a.test (2)'],
+  )
+})

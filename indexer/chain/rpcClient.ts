@@ -1,7 +1,8 @@
 import { isRateLimit } from './isRateLimit.ts'
 import { isRevert } from './isRevert.ts'
-import { type RpcCall, RpcEndpoint } from './rpcEndpoint.ts'
+import { methodOf, type RpcCall, RpcEndpoint } from './rpcEndpoint.ts'
 import { ContradictionError, RpcError, RpcUnreachableError } from './rpcErrors.ts'
+import type { RpcObserver } from './rpcObserver.ts'
 
 /** Settings of an {@link RpcClient}. */
 export interface RpcClientOptions {
@@ -15,11 +16,12 @@ export interface RpcClientOptions {
   readonly timeoutMs?: number
   /** Told of every node that fails or contradicts itself, and why. */
   readonly warn?: (message: string) => void
+  readonly observer?: RpcObserver
 }
 
 /** How a node has been doing. */
 export interface RpcHealth {
-  /** Host without path and query. */
+  /** Host without path and query, with a number where several have the same. */
   readonly name: string
   /** Failures in a row; 0 for a healthy one. */
   readonly failures: number
@@ -44,23 +46,29 @@ export class RpcClient {
   readonly #retries: number
   readonly #retryMs: number
   readonly #warn: (message: string) => void
+  readonly #observer: RpcObserver | undefined
   #pin: Pin | null = null
 
   /** @param urls one URL or several, separated by commas; the first is preferred. */
   constructor(urls: string, options: RpcClientOptions = {}) {
     const list = urls.split(',').flatMap((url) => url.trim() || [])
     if (list.length === 0) throw new Error('no RPC URL is given: name one or several in RPC_URL')
+    const hosts = list.map((url) => new URL(url).host)
     this.#endpoints = list.map(
-      (url) =>
+      (url, at) =>
         new RpcEndpoint(url, {
+          name: nodeName(hosts, at),
           batchSize: options.batchSize ?? 100,
           concurrency: options.concurrency ?? 4,
           timeoutMs: options.timeoutMs ?? 30_000,
+          observer: options.observer,
         }),
     )
     this.#retries = options.retries ?? 4
     this.#retryMs = options.retryMs ?? 250
     this.#warn = options.warn ?? (() => {})
+    this.#observer = options.observer
+    for (const node of this.#endpoints) this.#observe(node)
   }
 
   get health(): RpcHealth[] {
@@ -99,21 +107,25 @@ export class RpcClient {
     for (let round = 0; ; ) {
       const node = this.#next(asked)
       asked.add(node)
+      const sent = typeof calls === 'function' ? calls(node) : calls
       try {
         if (this.#pin !== null && !node.verified) await this.#verify(node, this.#pin)
-        const answers = await node.send(typeof calls === 'function' ? calls(node) : calls)
+        const answers = await node.send(sent)
         const refused = answers.find(
           (answer) => answer instanceof RpcError && (!errors || isRateLimit(answer)),
         )
         if (refused !== undefined) throw refused
         const result = await read(answers, node)
         node.succeeded()
+        this.#observe(node)
         return result
       } catch (error) {
         if (!mayDoElsewhere(error)) throw error
         const other = this.#endpoints.find((one) => !one.foreign && !asked.has(one))
         const limited = error instanceof RpcError && isRateLimit(error)
         this.#note(node, error as Error, other !== undefined)
+        this.#observer?.failed(node.name, methodOf(sent))
+        this.#observe(node)
         if (other !== undefined) continue
         // What a node understood and refused, it refuses again.
         if ((error instanceof RpcError && !limited) || round >= this.#retries) throw error
@@ -170,6 +182,7 @@ export class RpcClient {
     const found = JSON.stringify(pin.read(answers))
     node.foreign = found !== pin.found
     node.verified = !node.foreign
+    this.#observe(node)
     if (!node.foreign) return
     throw new ContradictionError(
       `it serves another chain (${found}) than the one that is indexed (${pin.found}); it is not asked any more`,
@@ -199,10 +212,19 @@ export class RpcClient {
     }
   }
 
+  #observe({ name, failures, foreign }: RpcEndpoint): void {
+    this.#observer?.is(name, failures, foreign)
+  }
+
   async #pause(round: number): Promise<void> {
     const wait = Math.min(10_000, this.#retryMs * 2 ** round) * (0.75 + Math.random() / 2)
     await new Promise((resolve) => setTimeout(resolve, wait))
   }
+}
+
+function nodeName(hosts: readonly string[], at: number): string {
+  const same = hosts.slice(0, at).filter((host) => host === hosts[at]).length
+  return same === 0 ? hosts[at] : `${hosts[at]} (${same + 1})`
 }
 
 /** Whether another node, or the same one later, may answer better. */

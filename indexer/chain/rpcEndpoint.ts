@@ -1,15 +1,18 @@
 import { RpcError, RpcUnreachableError } from './rpcErrors.ts'
+import type { RpcObserver } from './rpcObserver.ts'
 
 /** One request: method and parameters. */
 export type RpcCall = readonly [method: string, ...parameters: unknown[]]
 
 /** Settings of an {@link RpcEndpoint}. */
 export interface RpcEndpointOptions {
+  readonly name: string
   /** Requests sent in one HTTP body at most. */
   readonly batchSize: number
   /** HTTP bodies under way at the same time. */
   readonly concurrency: number
   readonly timeoutMs: number
+  readonly observer?: RpcObserver
 }
 
 interface Answer {
@@ -25,7 +28,7 @@ const FIRST_REST_MS = 500
 
 /** One JSON-RPC URL: its batches, how many requests it takes at once, and how it has been doing. */
 export class RpcEndpoint {
-  /** Host without path and query, which may hold a key. */
+  /** Without path and query, which may hold a key. */
   readonly name: string
   /** Whether its chain was seen to be the one that is indexed. */
   verified = false
@@ -34,6 +37,7 @@ export class RpcEndpoint {
   readonly #url: string
   readonly #concurrency: number
   readonly #timeoutMs: number
+  readonly #observer: RpcObserver | undefined
   readonly #waiting: (() => void)[] = []
   #batchSize: number
   #running = 0
@@ -43,10 +47,11 @@ export class RpcEndpoint {
 
   constructor(url: string, options: RpcEndpointOptions) {
     this.#url = url
-    this.name = new URL(url).host
+    this.name = options.name
     this.#batchSize = options.batchSize
     this.#concurrency = options.concurrency
     this.#timeoutMs = options.timeoutMs
+    this.#observer = options.observer
   }
 
   /** Failures in a row. */
@@ -109,7 +114,10 @@ export class RpcEndpoint {
       params,
     }))
     const single = requests.length === 1
+    const started = performance.now()
     const answer = await this.#fetch(single ? requests[0] : requests)
+    const seconds = (performance.now() - started) / 1_000
+    this.#observer?.answered(this.name, methodOf(calls), seconds)
     if (!single && !Array.isArray(answer)) {
       throw new BatchRefused(`${this.name} refused a batch of ${calls.length} requests`)
     }
@@ -174,6 +182,11 @@ export class RpcEndpoint {
       this.#waiting.shift()?.()
     }
   }
+}
+
+/** The method that requests sent together have in common, or else the first one's. */
+export function methodOf(calls: readonly RpcCall[]): string {
+  return calls[0]?.[0] ?? ''
 }
 
 class BatchRefused extends Error {}

@@ -5,9 +5,10 @@ import { DEFAULT_LIMITS, type QueryLimits } from '../graphql/query/queryLimits.t
 import { answerError } from './answerError.ts'
 import { LiveStreams } from './live/liveStreams.ts'
 import { deploymentMetrics } from './metrics/deploymentMetrics.ts'
-import { metricsText } from './metrics/metricFamily.ts'
+import { type MetricFamily, metricsText } from './metrics/metricFamily.ts'
 import { processMetrics } from './metrics/processMetrics.ts'
 import { QueryMetrics } from './metrics/queryMetrics.ts'
+import type { RpcMetrics } from './metrics/rpcMetrics.ts'
 import { answerOptions, sendJson } from './replies.ts'
 import { requestBody } from './requestBody.ts'
 import { answerStatus } from './status/statusRoute.ts'
@@ -25,6 +26,8 @@ export interface ServerOptions {
   readonly deployments: () => readonly Deployment[]
   /** Bounds of queries, where they are to be others than graph-node's defaults. */
   readonly limits?: Partial<QueryLimits>
+  /** How the chain's nodes answer, for `GET /metrics`. */
+  readonly rpc?: RpcMetrics
 }
 
 /** A running server. */
@@ -63,7 +66,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const metrics = new QueryMetrics()
   addSubgraphRoutes(server, options.deployments, { metrics, limits, streams })
-  addOtherRoutes(server, options.deployments, metrics, streams)
+  addOtherRoutes(server, options.deployments, async () => [
+    ...(await deploymentMetrics(options.deployments())),
+    ...metrics.families(),
+    ...(options.rpc?.families() ?? []),
+    streams.metric(),
+    ...processMetrics(),
+  ])
   server.setNotFoundHandler((_request, reply) => sendJson(reply, '{"message":"Not found"}'))
   server.setErrorHandler((error, _request, reply) => answerError(error as Error, reply))
   await server.listen({ host: options.host, port: options.port })
@@ -84,8 +93,7 @@ const INDEX_MESSAGE =
 function addOtherRoutes(
   server: FastifyInstance,
   deployments: () => readonly Deployment[],
-  queries: QueryMetrics,
-  streams: LiveStreams,
+  metrics: () => Promise<MetricFamily[]>,
 ): void {
   server.get('/', (_request, reply) => sendJson(reply, JSON.stringify({ message: INDEX_MESSAGE })))
   server.get('/health', (_request, reply) => sendJson(reply, '{"ok":true}'))
@@ -94,12 +102,6 @@ function addOtherRoutes(
     return sendJson(reply, await answerStatus(deployments(), requestBody(request)))
   })
   server.get('/metrics', async (_request, reply) => {
-    const families = [
-      ...(await deploymentMetrics(deployments())),
-      ...queries.families(),
-      streams.metric(),
-      ...processMetrics(),
-    ]
-    return reply.header('content-type', METRICS_TYPE).send(metricsText(families))
+    return reply.header('content-type', METRICS_TYPE).send(metricsText(await metrics()))
   })
 }
