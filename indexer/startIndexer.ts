@@ -11,6 +11,10 @@ import type { RunnerLog } from './runner/runnerLog.ts'
 import type { DeploymentStore } from './store/deploymentStore.ts'
 import { openDatabase } from './store/openDatabase.ts'
 
+/** How long a deployment stays after its last use, as on graph-node; and how often that is looked at. */
+const UNUSED_MS = 6 * 3_600_000
+const LOOK_MS = 3_600_000
+
 /** What {@link startIndexer} needs. */
 export interface IndexerOptions {
   readonly build: SubgraphBuild
@@ -58,7 +62,12 @@ export async function startIndexer(options: IndexerOptions): Promise<RunningInde
   }
   const host = new SubgraphHost({ pool, chain, log, runner })
   const servers: RunningServer[] = []
+  const removeUnused = () => {
+    host.removeUnused(UNUSED_MS).catch((error) => warn(`nothing is tidied up: ${error.message}`))
+  }
+  const tidying = setInterval(removeUnused, LOOK_MS)
   const stop = async () => {
+    clearInterval(tidying)
     await host.stop()
     await Promise.all(servers.map((server) => server.close()))
     await pool.end()
@@ -81,6 +90,7 @@ export async function startIndexer(options: IndexerOptions): Promise<RunningInde
       servers.push(admin)
       log('info', `subgraphs are deployed to ${admin.url}`)
     }
+    removeUnused()
     return {
       get runner() {
         return hosted.runner

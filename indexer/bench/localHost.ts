@@ -14,7 +14,7 @@ const run: LocalRun = JSON.parse(process.argv[2])
 const build = await readBuild(run.build)
 const chain = await fetchChain(new RpcClient(run.rpcUrl), run.address, run.last)
 const pool = await openDatabase(run.databaseUrl, run.database)
-const store = await DeploymentStore.deploy(pool, build, 'bench')
+const store = await DeploymentStore.deploy(pool, build, 'bench', () => {})
 const problems: string[] = []
 const runner = new DeploymentRunner(build, store, chain, (level, message) => {
   if (level === 'error' || level === 'warning') problems.push(message)

@@ -3,6 +3,7 @@ import type { Deployment } from '../graphql/deployment.ts'
 import { ManifestError } from '../manifest/manifestError.ts'
 import { readUploadedBuild, type SubgraphBuild } from '../manifest/readBuild.ts'
 import { DeploymentStore } from '../store/deploymentStore.ts'
+import { removeUnused } from '../store/removeUnused.ts'
 import { SubgraphNames } from '../store/subgraphNames.ts'
 import { HostedDeployment, type HostResources } from './hostedDeployment.ts'
 import { RegistrarError } from './registrarError.ts'
@@ -49,7 +50,7 @@ export class SubgraphHost {
         }
         try {
           const build = await readUploadedBuild(deployment, this.content)
-          const store = await DeploymentStore.deploy(this.#options.pool, build, name)
+          const store = await this.#makeStore(build, name)
           const hosted = new HostedDeployment(build, store, node, this.#options)
           hosted.names.add(name)
           this.#hosted.set(deployment, hosted)
@@ -129,6 +130,15 @@ export class SubgraphHost {
     return this.#change(() => this.#find(id).rewind(block))
   }
 
+  /** Drops what old deployments indexed, once no name has pointed to them for a while. */
+  async removeUnused(graceMs: number): Promise<void> {
+    await this.#change(async () => {
+      for (const { id, namespace } of await removeUnused(this.#options.pool, graceMs)) {
+        this.#options.log('info', `${namespace} is dropped: nothing uses deployment ${id} any more`)
+      }
+    })
+  }
+
   /** Ends indexing; what is deployed stays so. */
   async stop(): Promise<void> {
     await this.#change(async () => {
@@ -137,8 +147,8 @@ export class SubgraphHost {
   }
 
   async #deploy(name: string, build: SubgraphBuild, node: string): Promise<HostedDeployment> {
-    const { pool, log } = this.#options
-    const store = await DeploymentStore.deploy(pool, build, name)
+    const { log } = this.#options
+    const store = await this.#makeStore(build, name)
     const paused = await this.#names.assign(build.id, node)
     const hosted =
       this.#hosted.get(build.id) ?? new HostedDeployment(build, store, node, this.#options)
@@ -149,6 +159,11 @@ export class SubgraphHost {
     if (!paused && node === this.#node) hosted.start()
     log('info', `${name} is deployment ${build.id} in ${store.namespace}`)
     return hosted
+  }
+
+  #makeStore(build: SubgraphBuild, name: string): Promise<DeploymentStore> {
+    const { pool, log } = this.#options
+    return DeploymentStore.deploy(pool, build, name, (message) => log('warning', message))
   }
 
   /** Takes a name from whatever it points to, and ends what nothing points to any more. */

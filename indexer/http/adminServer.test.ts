@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { load } from 'js-yaml'
+import pg from 'pg'
 import { dumpManifest } from '../manifest/dumpManifest.ts'
 import { readBuild } from '../manifest/readBuild.ts'
 import { type RunningIndexer, startIndexer } from '../startIndexer.ts'
@@ -16,15 +17,22 @@ import { startPostgres, type TestPostgres } from '../testing/startPostgres.ts'
 let postgres: TestPostgres
 let chain: LedgerChain
 let indexer: RunningIndexer
+let database: pg.Client
 let home: string
+const said: string[] = []
 
 before(async () => {
   home = await mkdtemp(join(tmpdir(), 'indexer-admin-'))
   ;[postgres, chain] = await Promise.all([startPostgres(), LedgerChain.start()])
   indexer = await start()
+  const url = new URL(postgres.url)
+  url.pathname = '/admin'
+  database = new pg.Client({ connectionString: url.href })
+  await database.connect()
 })
 
 after(async () => {
+  await database?.end()
   await indexer?.stop()
   await Promise.all([postgres?.stop(), chain?.stop()])
   await rm(home, { recursive: true, force: true })
@@ -42,7 +50,7 @@ async function start(): Promise<RunningIndexer> {
     host: '127.0.0.1',
     port: 0,
     admin: { host: '127.0.0.1', port: 0 },
-    log: () => {},
+    log: (_level, message) => said.push(message),
     runner: { pollMs: 25, shorterChainMs: 300 },
   })
 }
@@ -251,4 +259,48 @@ test('requests that cannot be met are refused with the reason', async () => {
     body: '--b\r\n\r\nno end',
   })
   assert.equal(broken.status, 400)
+})
+
+/** The schemas of deployments that the database holds. */
+async function schemas(): Promise<string[]> {
+  const { rows } = await database.query(
+    `select nspname as name from pg_namespace where nspname like 'sgd%' order by nspname`,
+  )
+  return rows.map(({ name }) => name)
+}
+
+test('what nobody uses any more is dropped after a while, and what is used stays', async () => {
+  const old = await uploadLedger('old')
+  const current = await uploadLedger('current')
+  await call('subgraph_create', { name: 'tidied' })
+  await call('subgraph_deploy', { name: 'tidied', ipfs_hash: old })
+  const namespace = said
+    .map((line) => line.match(`deployment ${old} in (sgd\\d+)$`)?.[1])
+    .find(Boolean)
+  assert.ok(namespace)
+  await call('subgraph_deploy', { name: 'tidied', ipfs_hash: current })
+  await indexer.host.removeUnused(3_600_000)
+  assert.ok((await schemas()).includes(namespace), 'it may still be gone back to')
+  await indexer.host.removeUnused(0)
+  assert.equal((await schemas()).includes(namespace), false)
+  assert.ok(said.includes(`${namespace} is dropped: nothing uses deployment ${old} any more`))
+  assert.equal(await deploymentOf('tidied'), current)
+  assert.equal((await schemas()).length, indexer.host.deployments.length)
+  await call('subgraph_deploy', { name: 'tidied', ipfs_hash: old })
+  await until(async () => (await deploymentOf('tidied')) === old, 'it is deployed anew')
+})
+
+test('a schema of a version that kept no proofs is made anew, and that is told', async () => {
+  const line = said.findLast((text) => text.startsWith('first is deployment ')) ?? ''
+  const [, id = '', namespace = ''] = line.match(/deployment (\w+) in (sgd\d+)$/) ?? []
+  await indexer.stop()
+  await database.query(`drop table ${namespace}."poi2$"`)
+  indexer = await start()
+  const told = said.filter((text) => text.includes(`${namespace} was made by an earlier version`))
+  assert.equal(told.length, 1)
+  assert.match(told[0], /first is indexed anew into sgd\d+, and sgd\d+ is dropped$/)
+  assert.equal((await schemas()).includes(namespace), false)
+  assert.equal(await deploymentOf('first'), id)
+  const latest = await chain.blockNumber()
+  await until(async () => (await headOf(id)) === latest, 'it is indexed again')
 })

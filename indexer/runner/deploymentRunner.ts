@@ -251,6 +251,13 @@ export class DeploymentRunner {
     await this.#written()
     const latest = Math.min(head.number, heads.latest.number)
     const target = await findCommonBlock(this.#store, this.#chain, latest)
+    try {
+      this.#store.checkKept(target)
+    } catch (error) {
+      // Better to stop than to go on from a state that there never was.
+      await this.#store.failForNow((error as Error).message, head)
+      throw error
+    }
     this.#revision = null
     await this.#store.revert(head, target)
     const final = (target?.number ?? 0) < Math.min(this.#finalized, latest)

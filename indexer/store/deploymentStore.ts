@@ -8,8 +8,10 @@ import { tables } from '../layout/tables.ts'
 import type { SubgraphBuild } from '../manifest/readBuild.ts'
 import type { EntityModel } from '../schema/entityModel.ts'
 import { readContext, writeContext } from '../values/contextJson.ts'
+import { type DroppedAssignment, dropDeployment, lockDeployment } from './dropDeployment.ts'
 import type { DynamicSource } from './dynamicSource.ts'
 import { EntityTables } from './entityTables.ts'
+import { inTransaction } from './inTransaction.ts'
 import { createOwnTables } from './metadata.ts'
 import { RollUps } from './rollUps.ts'
 import type { RecordedError, StoredBlock, WriteBatch } from './writeBatch.ts'
@@ -22,6 +24,11 @@ export class HeadMovedError extends Error {
 /** The node serves another chain than the one that is stored under the network's name. */
 export class ChainReplacedError extends Error {
   override readonly name = 'ChainReplacedError'
+}
+
+/** What the deployment would have to go back to is not kept any more. */
+export class HistoryPrunedError extends Error {
+  override readonly name = 'HistoryPrunedError'
 }
 
 /** A failure as it was recorded. */
@@ -74,11 +81,24 @@ export class DeploymentStore {
    * Finds the deployment of a build under a name, or makes it: a changed build is a deployment of
    * its own, with tables of its own, and the name points to it from now on.
    */
-  static async deploy(pool: Pool, build: SubgraphBuild, name: string): Promise<DeploymentStore> {
+  static async deploy(
+    pool: Pool,
+    build: SubgraphBuild,
+    name: string,
+    warn: (message: string) => void,
+  ): Promise<DeploymentStore> {
     const number = await inTransaction(pool, async (client) => {
-      // Two processes that deploy the same build wait for each other.
-      await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [build.id])
-      const number = (await findDeployment(client, build.id)) ?? (await insert(client, build))
+      await lockDeployment(client, build.id)
+      const found = await findDeployment(client, build.id)
+      const isOld = found !== null && !(await hasProofTable(client, found))
+      const assignment = isOld ? await dropDeployment(client, found) : null
+      const number = found === null || isOld ? await insert(client, build) : found
+      if (isOld) {
+        if (assignment !== null) await assignAgain(client, number, assignment)
+        warn(
+          `sgd${found} was made by an earlier version, without proofs of indexing: ${name} is indexed anew into sgd${number}, and sgd${found} is dropped`,
+        )
+      }
       await pointName(client, name, build.id)
       return number
     })
@@ -201,24 +221,39 @@ export class DeploymentStore {
     )
   }
 
+  /** @throws HistoryPrunedError when the state after a block is not kept any more. */
+  checkKept(target: BlockPointer | null): void {
+    if (target === null || target.number >= this.#earliest) return
+    throw new HistoryPrunedError(
+      `deployment ${this.id} cannot go back to block ${target.number}: its indexerHints.prune left nothing before block ${this.#earliest}; rewind it to before its first block, which indexes it anew, or ask a node that still has block ${this.#earliest} as it was`,
+    )
+  }
+
   /**
    * Takes back everything after a block.
    *
    * @param head where the store stands.
    * @param target a block that it stands on; null takes back everything.
+   * @throws HistoryPrunedError when the state after `target` is not kept any more.
    */
   async revert(head: BlockPointer, target: BlockPointer | null): Promise<void> {
-    await inTransaction(this.#pool, async (client) => {
+    this.checkKept(target)
+    const earliest = await inTransaction(this.#pool, async (client) => {
       await this.#moveHead(client, head, target)
       await this.#undo(client, target?.number ?? -1)
-      await client.query(
-        `update subgraphs.deployment
+      const { rows } = await client.query(
+        `update subgraphs.deployment d
             set reorg_count = reorg_count + 1, current_reorg_depth = $2,
-                max_reorg_depth = greatest(max_reorg_depth, $2)
-          where id = $1`,
-        [this.#number, head.number - (target?.number ?? -1)],
+                max_reorg_depth = greatest(max_reorg_depth, $2),
+                earliest_block_number = case when $3 then m.start_block_number
+                                             else earliest_block_number end
+           from subgraphs.subgraph_manifest m
+          where d.id = $1 and m.id = d.id returning earliest_block_number as earliest`,
+        [this.#number, head.number - (target?.number ?? -1), target === null],
       )
+      return rows[0].earliest as number
     })
+    this.#earliest = earliest
   }
 
   /**
@@ -475,6 +510,26 @@ async function findDeployment(client: Pool | PoolClient, id: string): Promise<nu
   return rows[0]?.id ?? null
 }
 
+/** Schemas of versions that kept no proofs of indexing lack their table. */
+async function hasProofTable(client: PoolClient, number: number): Promise<boolean> {
+  const { rows } = await client.query('select to_regclass($1) is not null as has', [
+    `sgd${number}."poi2$"`,
+  ])
+  return rows[0].has
+}
+
+async function assignAgain(
+  client: PoolClient,
+  number: number,
+  { node, pausedAt }: DroppedAssignment,
+): Promise<void> {
+  await client.query(
+    `insert into subgraphs.subgraph_deployment_assignment (id, node_id, paused_at)
+     values ($1, $2, $3)`,
+    [number, node, pausedAt],
+  )
+}
+
 async function insert(client: PoolClient, build: SubgraphBuild): Promise<number> {
   const { manifest } = build
   const { rows } = await client.query(
@@ -541,28 +596,6 @@ async function pointName(client: PoolClient, name: string, deployment: string): 
     subgraph,
     next,
   ])
-}
-
-async function inTransaction<Result>(
-  pool: Pool,
-  run: (client: PoolClient) => Promise<Result>,
-): Promise<Result> {
-  const client = await pool.connect()
-  let broken: Error | undefined
-  try {
-    await client.query('begin')
-    const result = await run(client)
-    await client.query('commit')
-    return result
-  } catch (error) {
-    await client.query('rollback').catch((failure: Error) => {
-      broken = failure
-    })
-    throw error
-  } finally {
-    // A connection that could not even roll back is closed, not put back.
-    client.release(broken)
-  }
 }
 
 function toBlock(row: Record<string, unknown>): StoredBlock {

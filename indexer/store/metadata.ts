@@ -98,6 +98,10 @@ const STATEMENTS = [
      paused_at timestamptz,
      assigned_at timestamptz not null default now()
    )`,
+  `create table if not exists public.unused_deployments (
+     id int primary key references public.deployment_schemas(id),
+     unused_at timestamptz not null default now()
+   )`,
   'create table if not exists public.content (id text primary key, bytes bytea not null)',
 ]
 
