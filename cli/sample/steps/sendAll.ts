@@ -1,4 +1,5 @@
-import type { JsonRpcProvider, TransactionRequest, Wallet } from 'ethers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { JsonRpcProvider, TransactionReceipt, TransactionRequest, Wallet } from 'ethers'
 
 /** One transaction to send: from whom, what, and its name for errors. */
 export interface Sending {
@@ -11,6 +12,12 @@ export interface Sending {
 export class SendError extends Error {
   override name = 'SendError'
 }
+
+/** How long a block that takes a transaction may be waited for. */
+const PATIENCE_MS = 60_000
+const POLL_MS = 500
+/** Looks in a row that find nothing; a node that is catching up may not know it for a moment. */
+const MISSES = 4
 
 /**
  * Sends many transactions of many wallets at once, each wallet's in order, and waits until the chain
@@ -43,9 +50,29 @@ export async function sendAll(provider: JsonRpcProvider, sendings: Sending[]): P
   }
   await Promise.all(
     hashes.map(async ({ what, hash }) => {
-      const receipt = await provider.waitForTransaction(hash, 1, 60_000).catch(() => null)
+      const receipt = await untilTaken(provider, hash)
       if (receipt && receipt.status !== 1)
         throw new SendError(`${what} was refused on chain (${hash})`)
     }),
   )
+}
+
+/** The receipt; null when the chain has lost the transaction, or takes too long. */
+async function untilTaken(
+  provider: JsonRpcProvider,
+  hash: string,
+): Promise<TransactionReceipt | null> {
+  const deadline = Date.now() + PATIENCE_MS
+  let missed = 0
+  while (missed < MISSES && Date.now() < deadline) {
+    try {
+      const receipt = await provider.getTransactionReceipt(hash)
+      if (receipt) return receipt
+      missed = (await provider.getTransaction(hash)) ? 0 : missed + 1
+    } catch {
+      // The chain is away for a moment.
+    }
+    await sleep(POLL_MS)
+  }
+  return null
 }
