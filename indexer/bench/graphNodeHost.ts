@@ -38,7 +38,7 @@ export async function startGraphNode(binary: string, task: HostTask): Promise<Me
         GRAPH_LOG: 'info',
         // With 1 it is four times slower.
         RUST_BACKTRACE: '0',
-        GRAPH_QUERY_CACHE_BLOCKS: '0',
+        GRAPH_CACHED_SUBGRAPH_IDS: 'none',
         GRAPH_QUERY_CACHE_MAX_MEM: '0',
       },
     },

@@ -30,7 +30,7 @@ const ENVIRONMENT = {
   // Else handlers see the entities of other regions, as long as these wait to be written.
   GRAPH_STORE_WRITE_QUEUE: '0',
   // Else a block named by number answers with what it was before a reorg.
-  GRAPH_QUERY_CACHE_BLOCKS: '0',
+  GRAPH_CACHED_SUBGRAPH_IDS: 'none',
   ETHEREUM_POLLING_INTERVAL: '200',
 }
 
