@@ -14,7 +14,7 @@ import { openCases, type ParityCase } from './cases.ts'
 import type { ChainScript } from './chain/chainScript.ts'
 import { ParityChain } from './chain/parityChain.ts'
 import { ParityScript } from './chain/parityScript.ts'
-import { askHost } from './compare/askHost.ts'
+import { askHost, PANIC } from './compare/askHost.ts'
 import { compareFacts, emptyComparison } from './compare/compareFacts.ts'
 import type { CaseFacts, Fact, Question } from './compare/fact.ts'
 import { GraphNode } from './hosts/graphNode.ts'
@@ -76,13 +76,19 @@ try {
       continue
     }
     const questions = await makeQuestions(graphNode, id, chain, questionPlan(name), index)
-    const [answers, ownAnswers] = await Promise.all([
-      askAll(graphNode, id, chain, questions),
-      askAll(own, id, chain, questions),
-    ])
+    const asked = await askAll(graphNode, id, chain, questions)
+    const answers = asked.filter(({ answer }) => answer !== PANIC)
+    const ownAnswers = await askAll(
+      own,
+      id,
+      chain,
+      answers.map(({ question }) => question),
+    )
     compareFacts(comparison, name, answers, ownAnswers)
     recorded.push({ name, facts: answers })
-    console.error(`${name}: ${questions.length} questions`)
+    const panics = asked.length - answers.length
+    const left = panics > 0 ? `, ${panics} left out, at which graph-node panics` : ''
+    console.error(`${name}: ${answers.length} questions${left}`)
   }
   if (options.record) await writeRecord(recorded)
 } finally {

@@ -3,6 +3,9 @@ import type { ParityHost } from '../hosts/parityHost.ts'
 import type { Question } from './fact.ts'
 import { failureState } from './failureState.ts'
 
+/** What a host's answer stands for when it panicked: it dropped the connection. */
+export const PANIC = 'panic'
+
 /** Answers a question about a deployment. */
 export async function askHost(
   host: ParityHost,
@@ -22,7 +25,7 @@ export async function askHost(
     case 'failure':
       return failureState(host, id)
     case 'query':
-      return answer(await host.query(id, question.query))
+      return answer((await host.query(id, question.query)) ?? PANIC)
   }
 }
 

@@ -11,9 +11,15 @@ export class HostRoutes {
     this.#status = status
   }
 
-  async query(id: string, query: GeneratedQuery): Promise<string> {
-    const response = await post(`${this.#queries}/subgraphs/id/${id}`, query)
-    return response.text()
+  async query(id: string, query: GeneratedQuery): Promise<string | null> {
+    try {
+      const response = await post(`${this.#queries}/subgraphs/id/${id}`, query)
+      return await response.text()
+    } catch (error) {
+      // What undici says when the other side ends a connection instead of answering.
+      if ((error as { cause?: { code?: string } }).cause?.code === 'UND_ERR_SOCKET') return null
+      throw error
+    }
   }
 
   async status<Data>(query: string): Promise<Data> {

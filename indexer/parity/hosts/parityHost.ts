@@ -4,8 +4,8 @@ import type { GeneratedQuery } from '../queries/generatedQuery.ts'
 export interface ParityHost {
   /** @param build what `graph build` wrote. @returns the deployment's id. */
   deploy(name: string, build: string): Promise<string>
-  /** Answers a query with the response's body. */
-  query(id: string, query: GeneratedQuery): Promise<string>
+  /** Answers a query with the response's body, or null where the host dropped the connection. */
+  query(id: string, query: GeneratedQuery): Promise<string | null>
   /** Answers a query of the index-node route with its data. */
   status<Data>(query: string): Promise<Data>
   stop(): Promise<void>

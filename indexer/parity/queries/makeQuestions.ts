@@ -27,7 +27,7 @@ export async function makeQuestions(
   }
   questions.push({ kind: 'poi', block: LAST_BLOCK })
   const ask = async (query: GeneratedQuery) => {
-    const { data, errors } = JSON.parse(await host.query(id, query))
+    const { data, errors } = JSON.parse((await host.query(id, query)) ?? '{}')
     return errors ? null : data
   }
   const introspection = await ask({ query: getIntrospectionQuery() })
