@@ -35,4 +35,6 @@ export interface HandlerContext {
   dataSourceAddress(): Uint8Array
   dataSourceNetwork(): string
   dataSourceContext(): EntityData
+  /** The label that has a hash, in the Ethereum Name Service; null of one that nobody knows. */
+  ensName(hash: string): string | null
 }

@@ -3,7 +3,7 @@ import { LOG_LEVELS } from '../handlerContext.ts'
 import { readEntity, writeEntity } from '../marshal/storeValue.ts'
 import type { Guest, Imports } from './guest.ts'
 
-/** `abort`, `log.log` and `dataSource.*`. */
+/** `abort`, `log.log`, `dataSource.*` and `ens.*`. */
 export function environmentImports(guest: Guest): Imports {
   const heap = guest.heap
   const strings = (array: number) => heap.readArray(array).map((text) => heap.readString(text))
@@ -40,6 +40,10 @@ export function environmentImports(guest: Guest): Imports {
     },
     'dataSource.address': () => heap.bytes(guest.context.dataSourceAddress()),
     'dataSource.network': () => heap.string(guest.context.dataSourceNetwork()),
+    'ens.nameByHash': (hash: number) => {
+      const name = guest.context.ensName(heap.readString(hash))
+      return name === null ? 0 : heap.string(name)
+    },
     'dataSource.context': () => writeEntity(heap, guest.context.dataSourceContext()),
   }
 }

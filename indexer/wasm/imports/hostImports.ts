@@ -7,6 +7,7 @@ import type { Guest, Imports } from './guest.ts'
 import { jsonImports } from './jsonImports.ts'
 import { numberImports } from './numberImports.ts'
 import { storeImports } from './storeImports.ts'
+import { yamlImports } from './yamlImports.ts'
 
 /**
  * The imports that a module asks for. graph-ts names the importing module after its own source
@@ -20,6 +21,7 @@ export function hostImports(module: WebAssembly.Module, guest: Guest): WebAssemb
     ...numberImports(guest),
     ...conversionImports(guest),
     ...jsonImports(guest),
+    ...yamlImports(guest),
     ...ethereumImports(guest),
   }
   const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {}
@@ -43,6 +45,8 @@ function metered(name: string, call: Imports[string], { gas }: Guest): Imports[s
 
 /** What graph-node refuses as well, unless it is told to be non-deterministic. */
 const DEPRECATED = ['ipfs.cat', 'ipfs.getBlock', 'ipfs.map']
+/** What graph-node had once. */
+const REMOVED = ['arweave.transactionData', 'box.profile']
 
 function refuse(name: string): never {
   if (DEPRECATED.includes(name)) {
@@ -50,5 +54,6 @@ function refuse(name: string): never {
       `\`${name}\` is deprecated. Improved support for IPFS will be added in the future`,
     )
   }
+  if (REMOVED.includes(name)) throw new DeterministicError(`\`${name}\` has been removed.`)
   throw new DeterministicError(`the host function \`${name}\` is not supported`)
 }

@@ -33,4 +33,12 @@ export const TypeId = {
   ArrayB256: 1002,
   ArrayLog: 1003,
   ArrayTypedMapStringStoreValue: 1004,
+  YamlValue: 5500,
+  YamlTaggedValue: 5501,
+  YamlTypedMapEntryValueValue: 5502,
+  YamlTypedMapValueValue: 5503,
+  YamlArrayValue: 5504,
+  YamlArrayTypedMapEntryValueValue: 5505,
+  YamlWrappedValue: 5506,
+  YamlResultValueBool: 5507,
 } as const
