@@ -44,6 +44,7 @@ async function start(): Promise<RunningIndexer> {
         host: subgraphUrl.hostname,
         port: Number(subgraphUrl.port) || 80,
         admin: adminUrl && { host: adminUrl.hostname, port: Number(adminUrl.port) || 80 },
+        ipfsUrl: env.IPFS_URL || undefined,
         limits: queryLimits(),
         log,
       })

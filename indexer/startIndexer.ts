@@ -1,5 +1,6 @@
 import { ChainReader } from './chain/chainReader.ts'
 import { RpcClient, type RpcClientOptions } from './chain/rpcClient.ts'
+import { IpfsContent } from './content/ipfsContent.ts'
 import type { QueryLimits } from './graphql/query/queryLimits.ts'
 import { SubgraphHost } from './host/subgraphHost.ts'
 import { startAdminServer } from './http/adminServer.ts'
@@ -30,6 +31,8 @@ export interface IndexerOptions {
   /** 0 takes a free one. */
   readonly port: number
   readonly log: RunnerLog
+  /** An IPFS node's API or a gateway, for files that were not uploaded here. */
+  readonly ipfsUrl?: string | undefined
   readonly runner?: RunnerOptions
   readonly rpc?: RpcClientOptions
   /** Bounds of queries, where they are to be others than graph-node's defaults. */
@@ -60,7 +63,8 @@ export async function startIndexer(options: IndexerOptions): Promise<RunningInde
   const chain = () => {
     return new ChainReader(new RpcClient(rpcUrl, { ...options.rpc, warn, observer: rpc }), warn)
   }
-  const host = new SubgraphHost({ pool, chain, log, runner })
+  const ipfs = options.ipfsUrl ? new IpfsContent(options.ipfsUrl) : undefined
+  const host = new SubgraphHost({ pool, chain, log, runner, ipfs })
   const servers: RunningServer[] = []
   const removeUnused = () => {
     host.removeUnused(UNUSED_MS).catch((error) => warn(`nothing is tidied up: ${error.message}`))

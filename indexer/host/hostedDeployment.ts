@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import type { ChainReader } from '../chain/chainReader.ts'
+import type { ContentSource } from '../content/contentSource.ts'
 import type { Deployment } from '../graphql/deployment.ts'
 import type { SubgraphBuild } from '../manifest/readBuild.ts'
 import { DeploymentRunner, type RunnerOptions } from '../runner/deploymentRunner.ts'
@@ -13,6 +14,8 @@ export interface HostResources {
   /** Makes a reader of the chain; each deployment has its own. */
   readonly chain: () => ChainReader
   readonly log: RunnerLog
+  /** Where the files of file data sources come from. */
+  readonly content: ContentSource
   readonly runner?: RunnerOptions | undefined
 }
 
@@ -90,7 +93,7 @@ export class HostedDeployment {
   }
 
   #makeRunner(): DeploymentRunner {
-    const { chain, log, runner } = this.#resources
-    return new DeploymentRunner(this.build, this.store, chain(), log, runner)
+    const { chain, log, content, runner } = this.#resources
+    return new DeploymentRunner(this.build, this.store, chain(), log, { ...runner, content })
   }
 }

@@ -1,4 +1,6 @@
+import type { ContentSource } from '../content/contentSource.ts'
 import { DatabaseContent } from '../content/databaseContent.ts'
+import { firstContent } from '../content/firstContent.ts'
 import type { Deployment } from '../graphql/deployment.ts'
 import { ManifestError } from '../manifest/manifestError.ts'
 import { readUploadedBuild, type SubgraphBuild } from '../manifest/readBuild.ts'
@@ -12,15 +14,17 @@ import { RegistrarError } from './registrarError.ts'
 export const DEFAULT_NODE = 'default'
 
 /** What a {@link SubgraphHost} runs on. */
-export interface SubgraphHostOptions extends HostResources {
+export interface SubgraphHostOptions extends Omit<HostResources, 'content'> {
   readonly node?: string
+  /** An IPFS node or gateway that is asked for files which were not uploaded here. */
+  readonly ipfs?: ContentSource | undefined
 }
 
 /** The deployments of one process: made, served, indexed, paused and removed by name or id. */
 export class SubgraphHost {
-  /** Files of uploaded subgraphs. */
+  /** Files that were uploaded: those of subgraphs, and those that their data sources wait for. */
   readonly content: DatabaseContent
-  readonly #options: SubgraphHostOptions
+  readonly #options: SubgraphHostOptions & HostResources
   readonly #node: string
   readonly #names: SubgraphNames
   readonly #hosted = new Map<string, HostedDeployment>()
@@ -28,10 +32,11 @@ export class SubgraphHost {
   #changes: Promise<unknown> = Promise.resolve()
 
   constructor(options: SubgraphHostOptions) {
-    this.#options = options
+    this.content = new DatabaseContent(options.pool)
+    const content = options.ipfs ? firstContent([this.content, options.ipfs]) : this.content
+    this.#options = { ...options, content }
     this.#node = options.node ?? DEFAULT_NODE
     this.#names = new SubgraphNames(options.pool)
-    this.content = new DatabaseContent(options.pool)
   }
 
   /** The deployments of this moment, as the query side sees them. */

@@ -25,6 +25,13 @@ export interface BlockHandlerDeclaration {
   readonly filter: BlockFilter
 }
 
+/** What the template of a file data source does with a file that has come. */
+export interface FileHandlerDeclaration {
+  readonly handler: string
+  /** Names of the entity types that it may read and write. */
+  readonly entities: readonly string[]
+}
+
 /** A data source, or the template of one: then without address, start and context. */
 export interface SourceDeclaration {
   readonly name: string
@@ -43,6 +50,8 @@ export interface SourceDeclaration {
   readonly file: string
   readonly eventHandlers: readonly EventHandlerDeclaration[]
   readonly blockHandlers: readonly BlockHandlerDeclaration[]
+  /** Null where it is the chain that is listened to, and not files. */
+  readonly fileHandler: FileHandlerDeclaration | null
 }
 
 /** A subgraph's manifest, checked. */

@@ -42,6 +42,7 @@ export function undeclaredFeatures(manifest: Manifest, model: EntityModel): stri
 }
 
 function leastSpecVersion(source: SourceDeclaration): string {
+  if (source.fileHandler !== null) return '0.0.7'
   if (source.eventHandlers.some(({ topics }) => topics.some((topic) => topic !== null))) {
     return '1.2.0'
   }

@@ -4,6 +4,7 @@ import type {
   BlockFilter,
   BlockHandlerDeclaration,
   EventHandlerDeclaration,
+  FileHandlerDeclaration,
   Manifest,
   SourceDeclaration,
 } from './manifest.ts'
@@ -52,7 +53,7 @@ export function parseManifest(yaml: unknown, file: string): Manifest {
   const templates = readSources(root.templates, 'template', reasons)
   if (asList(root.dataSources).length === 0) reasons.push('subgraph has no data sources')
   const all = [...dataSources, ...templates]
-  const networks = new Set(all.map((source) => source.network))
+  const networks = new Set(dataSources.map((source) => source.network))
   if (networks.size > 1) {
     reasons.push('subgraph cannot index data from different Ethereum networks')
   }
@@ -63,6 +64,7 @@ export function parseManifest(yaml: unknown, file: string): Manifest {
     )
   }
   if (reasons.length > 0) throw new ManifestError(file, reasons)
+  const { network } = dataSources[0]
   return {
     specVersion,
     description: asText(root.description),
@@ -70,10 +72,11 @@ export function parseManifest(yaml: unknown, file: string): Manifest {
     features,
     historyBlocks,
     schemaFile: schemaFile as string,
-    network: dataSources[0].network,
+    network,
     apiVersion: dataSources[0].apiVersion,
     dataSources,
-    templates,
+    // Of a template, the network says nothing.
+    templates: templates.map((template) => ({ ...template, network })),
   }
 }
 
@@ -87,11 +90,15 @@ function readHistory(hints: Yaml | undefined, reasons: string[]): number | null 
   return null
 }
 
-function readSources(list: unknown, what: string, reasons: string[]): SourceDeclaration[] {
+function readSources(
+  list: unknown,
+  what: 'data source' | 'template',
+  reasons: string[],
+): SourceDeclaration[] {
   return asList(list).flatMap((item) => {
     const name = `${what} \`${(item as Yaml)?.name}\``
     try {
-      return [readSource(item as Yaml, name, reasons)]
+      return [readSource(item as Yaml, what, name, reasons)]
     } catch (error) {
       reasons.push(`${name}: ${(error as Error).message}`)
       return []
@@ -99,11 +106,13 @@ function readSources(list: unknown, what: string, reasons: string[]): SourceDecl
   })
 }
 
-function readSource(yaml: Yaml, name: string, reasons: string[]): SourceDeclaration {
-  const kind = String(yaml.kind)
-  if (kind !== 'ethereum' && kind !== 'ethereum/contract') {
-    throw new Error(`the kind \`${kind}\` is not supported, only \`ethereum\``)
-  }
+function readSource(
+  yaml: Yaml,
+  what: 'data source' | 'template',
+  name: string,
+  reasons: string[],
+): SourceDeclaration {
+  const isFile = isFileKind(String(yaml.kind), what)
   const source = (yaml.source ?? {}) as Yaml
   const mapping = (yaml.mapping ?? {}) as Yaml
   const apiVersion = String(mapping.apiVersion)
@@ -116,30 +125,61 @@ function readSource(yaml: Yaml, name: string, reasons: string[]): SourceDeclarat
       `${name}: apiVersion \`${apiVersion}\` is not supported, only ${API_VERSIONS.join(' to ')}`,
     )
   }
-  if (asList(mapping.callHandlers).length > 0) {
+  if (!isFile && asList(mapping.callHandlers).length > 0) {
     reasons.push(`${name}: call handlers are not supported, as they need a tracing node`)
   }
   if (typeof mapping.file !== 'string') reasons.push(`${name}: mapping.file is missing`)
   const abis = new Map(
     asList(mapping.abis).map((abi) => [String((abi as Yaml).name), String((abi as Yaml).file)]),
   )
-  if (typeof source.abi !== 'string' || !abis.has(source.abi)) {
+  if (!isFile && (typeof source.abi !== 'string' || !abis.has(source.abi))) {
     reasons.push(`${name}: the ABI \`${source.abi}\` of its source is not among mapping.abis`)
   }
+  // A file's template has none, whatever its manifest says.
+  const listed = (handlers: unknown) => (isFile ? [] : asList(handlers))
   return {
     name: String(yaml.name),
     network: String(yaml.network),
     address: readAddress(source.address),
-    abi: String(source.abi),
+    abi: isFile ? '' : String(source.abi),
     startBlock: readBlock(source.startBlock, 'startBlock') ?? 0,
     endBlock: readBlock(source.endBlock, 'endBlock'),
     context: readContext(yaml.context),
     apiVersion,
     abis,
     file: String(mapping.file),
-    eventHandlers: asList(mapping.eventHandlers).map((item) => readEventHandler(item as Yaml)),
-    blockHandlers: asList(mapping.blockHandlers).map((item) => readBlockHandler(item as Yaml)),
+    eventHandlers: listed(mapping.eventHandlers).map((item) => readEventHandler(item as Yaml)),
+    blockHandlers: listed(mapping.blockHandlers).map((item) => readBlockHandler(item as Yaml)),
+    fileHandler: isFile ? readFileHandler(mapping) : null,
   }
+}
+
+/** @throws Error for a kind that cannot be run here. */
+function isFileKind(kind: string, what: 'data source' | 'template'): boolean {
+  switch (kind) {
+    case 'ethereum':
+    case 'ethereum/contract':
+      return false
+    case 'file/ipfs':
+    case 'file/arweave':
+      if (what === 'data source') {
+        throw new Error(
+          'static file data sources are not yet supported, for details see https://github.com/graphprotocol/graph-node/issues/3864',
+        )
+      }
+      if (kind === 'file/ipfs') return true
+      throw new Error(`the kind \`${kind}\` is not supported, as this host does not reach Arweave`)
+    case 'subgraph':
+      throw new Error('the kind `subgraph` is not supported, as this host composes no subgraphs')
+    default:
+      throw new Error(`${what} has invalid \`kind\`; expected ethereum, file/ipfs`)
+  }
+}
+
+function readFileHandler(mapping: Yaml): FileHandlerDeclaration {
+  if (typeof mapping.handler !== 'string') throw new Error('missing field `handler`')
+  if (!Array.isArray(mapping.entities)) throw new Error('missing field `entities`')
+  return { handler: mapping.handler, entities: mapping.entities.map(String) }
 }
 
 function readEventHandler(yaml: Yaml): EventHandlerDeclaration {

@@ -44,6 +44,8 @@ export interface SubgraphBuild {
   readonly model: EntityModel
   readonly dataSources: readonly BuiltSource[]
   readonly templates: readonly BuiltSource[]
+  /** Entity types that files' handlers may write: their tables tell causality regions apart. */
+  readonly fileTypes: ReadonlySet<string>
   /** What deploying it elsewhere uploads: its files, then the manifest that names them by id. */
   readonly uploads: readonly Uint8Array[]
 }
@@ -117,8 +119,17 @@ async function assembleBuild(
     templates: manifest.templates.map((source, index) =>
       build(source, manifest.dataSources.length + index),
     ),
+    fileTypes: fileTypes(manifest, model),
     uploads: [...files.values(), linked],
   }
+}
+
+/** Names that the schema lacks count for nothing, as in graph-node. */
+function fileTypes(manifest: Manifest, model: EntityModel): Set<string> {
+  const named = new Set(
+    manifest.templates.flatMap(({ fileHandler }) => fileHandler?.entities ?? []),
+  )
+  return new Set(model.entities.map(({ name }) => name).filter((name) => named.has(name)))
 }
 
 function buildSource(

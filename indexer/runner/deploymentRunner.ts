@@ -3,6 +3,7 @@ import type { BlockPointer, ChainLog } from '../chain/chainTypes.ts'
 import type { Finality } from '../chain/finality.ts'
 import type { LogFilter } from '../chain/logFilter.ts'
 import { RpcUnreachableError } from '../chain/rpcErrors.ts'
+import type { ContentSource } from '../content/contentSource.ts'
 import { PossibleReorgError, TransientError } from '../errors/hostErrors.ts'
 import type { SubgraphBuild } from '../manifest/readBuild.ts'
 import type { EventStream } from '../poi/eventStream.ts'
@@ -10,6 +11,7 @@ import { CurrentEntities } from '../store/currentEntities.ts'
 import type { DeploymentStore } from '../store/deploymentStore.ts'
 import type { DynamicSource } from '../store/dynamicSource.ts'
 import type { EntityChange } from '../store/entityChange.ts'
+import type { StoredFileSource } from '../store/fileSource.ts'
 import { isConnectionError } from '../store/isConnectionError.ts'
 import { type StoredBlock, WriteBatch } from '../store/writeBatch.ts'
 import { MappingModule } from '../wasm/mappingModule.ts'
@@ -21,8 +23,11 @@ import {
   staticSource,
   wantsBlock,
 } from './dataSource.ts'
+import { FileMonitor } from './fileMonitor.ts'
+import { type FileSource, FileSources } from './fileSources.ts'
 import { findCommonBlock } from './findCommonBlock.ts'
 import { type BlockEnvironment, processBlock } from './processBlock.ts'
+import type { FilesOutcome } from './processFiles.ts'
 import { proofChange } from './proofChange.ts'
 import type { RunnerLog } from './runnerLog.ts'
 
@@ -34,6 +39,8 @@ export interface RunnerOptions {
   readonly shorterChainMs?: number
   /** The longest wait after failures in a row. */
   readonly maxRetryMs?: number
+  /** Where the files of file data sources come from; without it none ever comes. */
+  readonly content?: ContentSource
   /** Told of every handler that fails. */
   readonly failed?: BlockEnvironment['failed']
 }
@@ -63,11 +70,15 @@ export class DeploymentRunner {
   readonly #store: DeploymentStore
   readonly #chain: ChainReader
   readonly #log: RunnerLog
-  readonly #options: Required<Omit<RunnerOptions, 'failed'>>
+  readonly #options: Required<Omit<RunnerOptions, 'failed' | 'content'>>
+  readonly #content: ContentSource | null
   readonly #failing: BlockEnvironment['failed']
   readonly #current: CurrentEntities
   readonly #modules = new Map<string, MappingModule>()
   #sources: DataSource[] = []
+  /** File data sources; null in a subgraph that can have none. */
+  #files: FileSources | null = null
+  #monitor: FileMonitor | null = null
   /** The last block that is stored. */
   #head: StoredBlock | null = null
   /** The last block that was processed; it may still be on its way into the store. */
@@ -101,6 +112,8 @@ export class DeploymentRunner {
     this.#log = log
     this.#options = { pollMs: 400, shorterChainMs: 15_000, maxRetryMs: 60_000, ...options }
     this.#failing = options.failed
+    const hasFiles = build.templates.some(({ fileHandler }) => fileHandler !== null)
+    this.#content = hasFiles ? (options.content ?? { get: async () => null }) : null
     this.#current = new CurrentEntities(store.entities)
   }
 
@@ -135,6 +148,9 @@ export class DeploymentRunner {
   /** Runs until the signal; failures are logged and tried again with growing waits. */
   async run(signal: AbortSignal): Promise<void> {
     let failures = 0
+    if (this.#content !== null) {
+      this.#monitor = new FileMonitor(this.#content, this.#log, this.#options.maxRetryMs)
+    }
     while (!signal.aborted) {
       try {
         if (!this.#loaded) await this.#load()
@@ -156,6 +172,7 @@ export class DeploymentRunner {
       }
     }
     await this.#settle()
+    this.#monitor?.stop()
     this.#revision = null
   }
 
@@ -193,6 +210,12 @@ export class DeploymentRunner {
       ...this.#build.dataSources.map(staticSource),
       ...dynamic.map((source) => fromTemplate(this.#template(source), source)),
     ]
+    if (this.#content !== null) {
+      const { templates, dataSources } = this.#build
+      const stored = await this.#store.fileSources()
+      this.#files = new FileSources(stored, templates, dataSources.length)
+      this.#monitor?.watch(this.#files.files)
+    }
     const fatal = (await this.#store.errors()).find((error) => error.fatal)
     this.#failed = fatal?.deterministic ?? false
     this.#stuckAt = fatal?.deterministic === false ? (fatal.block?.number ?? null) : null
@@ -351,7 +374,9 @@ export class DeploymentRunner {
       const changes = [...outcome.changes]
       if (outcome.proof !== null) changes.push(await this.#proofChange(block, outcome.proof))
       this.#current.apply(changes)
+      if (outcome.files !== null) changes.push(...outcome.files.changes)
       batch.addBlock(block, changes, outcome.created.map(toDynamic), outcome.errors)
+      if (outcome.files !== null) this.#takeFiles(outcome.files, block, batch)
       for (const error of outcome.errors) this.#log('error', error.message)
       if (outcome.errors.some((error) => error.fatal)) {
         this.#failed = true
@@ -371,6 +396,22 @@ export class DeploymentRunner {
     if (this.#stuckAt !== null && this.#position !== null) await this.#recover(this.#position)
   }
 
+  /** Takes over what became of file data sources in a block. */
+  #takeFiles({ created, done }: FilesOutcome, block: StoredBlock, batch: WriteBatch): void {
+    batch.addFiles(block.number, {
+      created: created.map(toStoredFile),
+      done: done.map(({ region }) => region),
+    })
+    for (const { file } of done) {
+      this.#files?.done(file)
+      this.#monitor?.release(file)
+    }
+    for (const source of created) {
+      this.#files?.add(source)
+      this.#monitor?.add(source.file)
+    }
+  }
+
   #environment(): BlockEnvironment {
     return {
       build: this.#build,
@@ -379,6 +420,10 @@ export class DeploymentRunner {
       modules: this.#modules,
       sources: this.#sources,
       log: this.#log,
+      ens: this.#store.ens,
+      ...(this.#files && {
+        files: { sources: this.#files, arrived: this.#monitor?.arrived ?? [] },
+      }),
       ...(this.#failing && { failed: this.#failing }),
     }
   }
@@ -435,7 +480,7 @@ export class DeploymentRunner {
     await this.#written()
     this.#current.writing()
     this.#position = head
-    this.#writing = this.#store.write(batch, this.#head).then(async () => {
+    this.#writing = this.#writeRows(batch, head).then(async () => {
       this.#head = head
       this.#current.written()
       // Without its indexes a table is searched from end to end.
@@ -443,6 +488,19 @@ export class DeploymentRunner {
     })
     // It is thrown to the one who waits for it.
     this.#writing.catch(() => {})
+  }
+
+  /** Writes a batch; rows that the store refuses are a failure of the subgraph. */
+  async #writeRows(batch: WriteBatch, head: StoredBlock): Promise<void> {
+    try {
+      await this.#store.write(batch, this.#head)
+    } catch (error) {
+      if (isConflict(error)) {
+        const message = `Failed to transact block operations: store error: ${error.message}`
+        await this.#store.failForNow(message, head)
+      }
+      throw error
+    }
   }
 
   /** Waits until all that was handed over is in the store. */
@@ -487,12 +545,28 @@ export class DeploymentRunner {
   }
 }
 
+/** Whether an error is of rows that may not be there together, by Postgres's codes. */
+function isConflict(error: unknown): error is Error {
+  return ['23505', '23P01'].includes((error as { code?: string }).code ?? '')
+}
+
 function toDynamic(source: DataSource): DynamicSource {
   return {
     manifestIndex: source.source.index,
     address: source.address as string,
     context: source.context,
     creationBlock: source.startBlock,
+  }
+}
+
+function toStoredFile(source: FileSource): StoredFileSource {
+  return {
+    manifestIndex: source.source.index,
+    file: source.file,
+    context: source.context,
+    creationBlock: source.creationBlock,
+    causalityRegion: source.region,
+    doneAt: null,
   }
 }
 

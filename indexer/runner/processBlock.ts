@@ -8,6 +8,7 @@ import { EventStream } from '../poi/eventStream.ts'
 import { hasProof } from '../poi/hasProof.ts'
 import type { ProofEvent } from '../poi/proofEvent.ts'
 import type { CurrentEntities } from '../store/currentEntities.ts'
+import type { EnsNames } from '../store/ensNames.ts'
 import { EntityCache } from '../store/entityCache.ts'
 import type { EntityChange } from '../store/entityChange.ts'
 import type { RecordedError } from '../store/writeBatch.ts'
@@ -19,7 +20,14 @@ import { Suspension } from '../wasm/suspension.ts'
 import { ContractCalls } from './contractCalls.ts'
 import { type DataSource, isDuplicate, logFilters } from './dataSource.ts'
 import { makeDeclaredCalls } from './declaredCalls.ts'
+import type { WantedFile } from './fileSources.ts'
 import { haveSameCause, matchTriggers, type Trigger } from './matchTriggers.ts'
+import {
+  type FilesOfBlock,
+  type FilesOutcome,
+  type FileTrigger,
+  processFiles,
+} from './processFiles.ts'
 import { type BlockContext, TriggerContext } from './triggerContext.ts'
 
 /** What handlers of a block may need of the chain beside what triggered them. */
@@ -34,8 +42,12 @@ export interface BlockEnvironment {
   readonly modules: ReadonlyMap<string, MappingModule>
   readonly sources: readonly DataSource[]
   readonly log: (level: LogLevel, message: string) => void
+  /** Labels of the Ethereum Name Service; without it there are none. */
+  readonly ens?: EnsNames
+  /** File data sources; without them there are none yet, and no file comes. */
+  readonly files?: FilesOfBlock
   /** Told of every handler that fails, with the error as it left the WASM. */
-  readonly failed?: (block: ChainBlock, trigger: Trigger, error: unknown) => void
+  readonly failed?: (block: ChainBlock, trigger: Trigger | FileTrigger, error: unknown) => void
 }
 
 /** What a block did. */
@@ -44,6 +56,8 @@ export interface BlockOutcome {
   /** Data sources that came to be in it. */
   readonly created: readonly DataSource[]
   readonly errors: readonly RecordedError[]
+  /** What became of file data sources; null where nothing did. */
+  readonly files: FilesOutcome | null
   /** What its handlers wrote; null where none ran, or the manifest is too old for a proof. */
   readonly proof: EventStream | null
 }
@@ -64,12 +78,14 @@ export async function processBlock(
   const { build, chain, current, log } = environment
   const cache = new EntityCache(build.model, current, block.number)
   const calls = new ContractCalls(chain, block)
-  const context: BlockContext = { build, block, cache, calls, log, generatedIds: 0 }
+  const { ens = null } = environment
+  const context: BlockContext = { build, block, cache, calls, log, ens, generatedIds: 0 }
   const stream = hasProof(build.manifest) ? new EventStream(block.number) : null
   let ran = false
   const sources = [...environment.sources]
   const created: DataSource[] = []
   const errors: RecordedError[] = []
+  const wantedFiles: WantedFile[] = []
   let triggers = matchTriggers(sources, block, logs)
   while (triggers.length > 0) {
     await makeDeclaredCalls(calls, triggers)
@@ -90,6 +106,7 @@ export async function processBlock(
       const next = triggers[index + 1]
       if (failed && (next === undefined || !haveSameCause(trigger, next))) stream?.fail()
       if ('error' in result) continue
+      wantedFiles.push(...result.wantedFiles)
       for (const source of result.created) {
         if (sources.some((known) => isDuplicate(known, source))) {
           log(
@@ -108,12 +125,14 @@ export async function processBlock(
   }
   const proof = ran ? stream : null
   const fatal = errors.find((error) => error.fatal)
-  if (fatal !== undefined) return { changes: [], created: [], errors: [fatal], proof }
-  return { changes: await cache.changes(), created, errors, proof }
+  if (fatal !== undefined) return { changes: [], created: [], errors: [fatal], files: null, proof }
+  const comes = wantedFiles.length > 0 || (environment.files?.arrived.length ?? 0) > 0
+  const files = comes ? await processFiles(environment, context, wantedFiles) : null
+  return { changes: await cache.changes(), created, errors, files, proof }
 }
 
 type TriggerOutcome = { readonly events: readonly ProofEvent[] } & (
-  | { readonly created: readonly DataSource[] }
+  | { readonly created: readonly DataSource[]; readonly wantedFiles: readonly WantedFile[] }
   | { readonly error: RecordedError }
 )
 
@@ -133,7 +152,8 @@ async function runTrigger(
       cache.commitHandler()
       shared.generatedIds = context.generatedIds
       for (const [level, message] of context.messages) log(level, message)
-      return { created: context.created, events: context.events }
+      const { created, wantedFiles, events } = context
+      return { created, wantedFiles, events }
     } catch (error) {
       cache.discardHandler()
       if (error instanceof Suspension) {

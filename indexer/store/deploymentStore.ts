@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Pool, PoolClient } from 'pg'
 import type { BlockPointer } from '../chain/chainTypes.ts'
-import { createProofTable, createTables, postponedIndexes } from '../layout/ddl.ts'
+import {
+  createProofTable,
+  createTables,
+  type LayoutOptions,
+  postponedIndexes,
+} from '../layout/ddl.ts'
 import { ifMissing } from '../layout/ifMissing.ts'
 import { quoteIdentifier } from '../layout/quoteIdentifier.ts'
 import { tables } from '../layout/tables.ts'
@@ -10,7 +15,9 @@ import type { EntityModel } from '../schema/entityModel.ts'
 import { readContext, writeContext } from '../values/contextJson.ts'
 import { type DroppedAssignment, dropDeployment, lockDeployment } from './dropDeployment.ts'
 import type { DynamicSource } from './dynamicSource.ts'
+import { EnsNames } from './ensNames.ts'
 import { EntityTables } from './entityTables.ts'
+import type { StoredFileSource } from './fileSource.ts'
 import { inTransaction } from './inTransaction.ts'
 import { createOwnTables } from './metadata.ts'
 import { RollUps } from './rollUps.ts'
@@ -52,10 +59,13 @@ export class DeploymentStore {
   /** Postgres schema of the deployment's tables: `sgd<number>`. */
   readonly namespace: string
   readonly entities: EntityTables
+  readonly ens: EnsNames
   readonly #pool: Pool
   readonly #number: number
   readonly #model: EntityModel
   readonly #rollUps: RollUps
+  readonly #layout: LayoutOptions
+  readonly #hasFiles: boolean
   /** Blocks behind the head whose state is kept; null for all. */
   readonly historyBlocks: number | null
   #earliest: number
@@ -63,11 +73,14 @@ export class DeploymentStore {
   private constructor(pool: Pool, build: SubgraphBuild, number: number, earliest: number) {
     this.id = build.id
     this.namespace = `sgd${number}`
-    this.entities = new EntityTables(build.model, this.namespace, pool)
+    this.entities = new EntityTables(build.model, this.namespace, pool, build.fileTypes)
+    this.ens = new EnsNames(pool)
     this.#pool = pool
     this.#number = number
     this.#model = build.model
     this.#rollUps = new RollUps(build.model, this.namespace)
+    this.#layout = { withCausalityRegion: build.fileTypes }
+    this.#hasFiles = build.templates.some(({ fileHandler }) => fileHandler !== null)
     this.historyBlocks = build.manifest.historyBlocks
     this.#earliest = earliest
   }
@@ -146,13 +159,31 @@ export class DeploymentStore {
   async dynamicSources(): Promise<DynamicSource[]> {
     const { rows } = await this.#pool.query(
       `select manifest_idx, encode(param, 'hex') as param, context, lower(block_range) as block
-         from ${this.#table('data_sources$')} order by vid`,
+         from ${this.#table('data_sources$')} where causality_region = 0 order by vid`,
     )
     return rows.map((row) => ({
       manifestIndex: row.manifest_idx,
       address: `0x${row.param}`,
       context: readContext(row.context),
       creationBlock: row.block,
+    }))
+  }
+
+  /** File data sources that handlers created, in the order of their creation. */
+  async fileSources(): Promise<StoredFileSource[]> {
+    if (!this.#hasFiles) return []
+    const { rows } = await this.#pool.query(
+      `select manifest_idx, convert_from(param, 'utf8') as file, context, done_at,
+              lower(block_range) as block, causality_region
+         from ${this.#table('data_sources$')} where causality_region > 0 order by vid`,
+    )
+    return rows.map((row) => ({
+      manifestIndex: row.manifest_idx,
+      file: row.file,
+      context: readContext(row.context),
+      creationBlock: row.block,
+      causalityRegion: row.causality_region,
+      doneAt: row.done_at,
     }))
   }
 
@@ -172,6 +203,10 @@ export class DeploymentStore {
         for (const table of batch.tables) await this.entities.write(client, table)
         await this.#rollUps.run(client, before, batch.blocks)
         await this.#insertSources(client, batch.sources)
+        for (const { block, changes } of batch.files) {
+          await this.#insertFileSources(client, changes.created)
+          await this.#markDone(client, changes.done, block)
+        }
         await this.#insertBlocks(client, batch.blocks)
         for (const error of batch.errors) await this.#insertError(client, error)
       })
@@ -208,7 +243,7 @@ export class DeploymentStore {
       [this.#number],
     )
     if (rows[0]?.created !== false) return
-    for (const statement of postponedIndexes(this.#model, this.namespace)) {
+    for (const statement of postponedIndexes(this.#model, this.namespace, this.#layout)) {
       await this.#pool.query(ifMissing(statement))
     }
     // The planner knows nothing yet of tables that were filled at once.
@@ -414,6 +449,13 @@ export class DeploymentStore {
       `delete from ${this.#table('data_sources$')} where lower(block_range) > $1`,
       [block],
     )
+    if (this.#hasFiles) {
+      // Their files are handled once more, in a block of the chain that there is now.
+      await client.query(
+        `update ${this.#table('data_sources$')} set done_at = null where done_at > $1`,
+        [block],
+      )
+    }
     await client.query(
       'delete from subgraphs.subgraph_error where subgraph_id = $1 and lower(block_range) > $2',
       [this.id, block],
@@ -443,6 +485,34 @@ export class DeploymentStore {
         ],
       )
     }
+  }
+
+  async #insertFileSources(
+    client: PoolClient,
+    sources: readonly StoredFileSource[],
+  ): Promise<void> {
+    if (sources.length === 0) return
+    await client.query(
+      `insert into ${this.#table('data_sources$')}
+         (block_range, causality_region, manifest_idx, param, context)
+       select int4range(b, null), r, m, convert_to(f, 'utf8'), c
+         from unnest($1::int[], $2::int[], $3::int[], $4::text[], $5::jsonb[]) as s(b, r, m, f, c)`,
+      [
+        sources.map((source) => source.creationBlock),
+        sources.map((source) => source.causalityRegion),
+        sources.map((source) => source.manifestIndex),
+        sources.map((source) => source.file),
+        sources.map((source) => JSON.stringify(writeContext(source.context))),
+      ],
+    )
+  }
+
+  async #markDone(client: PoolClient, regions: readonly number[], block: number): Promise<void> {
+    if (regions.length === 0) return
+    await client.query(
+      `update ${this.#table('data_sources$')} set done_at = $1 where causality_region = any($2)`,
+      [block, regions],
+    )
   }
 
   async #insertBlocks(client: PoolClient, blocks: readonly StoredBlock[]): Promise<void> {
@@ -541,8 +611,9 @@ async function insert(client: PoolClient, build: SubgraphBuild): Promise<number>
   )
   const { id, name } = rows[0]
   await client.query(`create schema ${name}`)
-  const postponed = new Set(postponedIndexes(build.model, name))
-  for (const statement of createTables(build.model, name)) {
+  const layout = { withCausalityRegion: build.fileTypes }
+  const postponed = new Set(postponedIndexes(build.model, name, layout))
+  for (const statement of createTables(build.model, name, layout)) {
     if (!postponed.has(statement)) await client.query(statement)
   }
   for (const statement of createProofTable(build.model, name)) await client.query(statement)
@@ -555,8 +626,9 @@ async function insert(client: PoolClient, build: SubgraphBuild): Promise<number>
   )
   await client.query(
     `insert into subgraphs.subgraph_manifest
-       (id, spec_version, description, repository, schema, features, start_block_number, raw_yaml)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+       (id, spec_version, description, repository, schema, features, start_block_number, raw_yaml,
+        entities_with_causality_region)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     [
       id,
       manifest.specVersion,
@@ -566,6 +638,7 @@ async function insert(client: PoolClient, build: SubgraphBuild): Promise<number>
       manifest.features,
       startBlock,
       build.manifestText,
+      [...build.fileTypes],
     ],
   )
   return id

@@ -20,23 +20,42 @@ interface Entry {
 /** Where the sequence in a row's number starts in each block. */
 const FIRST_SEQUENCE = 100n
 
+/** What there is before a block, or seems to be. */
+export type KnownEntities = Pick<
+  CurrentEntities,
+  'get' | 'load' | 'storedReferring' | 'loadReferring' | 'unwritten'
+>
+
 /**
  * The entities of one block while it is processed, in layers: what this handler changed, over
  * what earlier handlers of the block changed, over what was there before the block.
  */
 export class EntityCache {
   readonly #model: EntityModel
-  readonly #current: CurrentEntities
+  readonly #current: KnownEntities
   readonly #firstVid: bigint
   readonly #updates = new Map<string, Entry>()
   readonly #handlerUpdates = new Map<string, Entry>()
-  #sequence = FIRST_SEQUENCE
-  #sequenceAtStart = FIRST_SEQUENCE
+  #sequence: bigint
+  #sequenceAtStart: bigint
 
-  constructor(model: EntityModel, current: CurrentEntities, block: number) {
+  /** @param sequence where another cache of the block ended, whose rows are written with these. */
+  constructor(
+    model: EntityModel,
+    current: KnownEntities,
+    block: number,
+    sequence: bigint = FIRST_SEQUENCE,
+  ) {
     this.#model = model
     this.#current = current
     this.#firstVid = BigInt(block) << 32n
+    this.#sequence = sequence
+    this.#sequenceAtStart = sequence
+  }
+
+  /** The number that the next row would have within its block. */
+  get sequence(): bigint {
+    return this.#sequence
   }
 
   /** @throws Suspension when the entity is not in memory. */

@@ -10,5 +10,7 @@ export type EntityChange =
       readonly data: EntityData
       /** The row's number: block · 2^32 + a sequence over the block's writes. */
       readonly vid: bigint
+      /** The causality region that it belongs to, where that is a file's. */
+      readonly region?: number
     }
   | { readonly kind: 'remove'; readonly key: EntityKey }

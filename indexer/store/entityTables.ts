@@ -26,14 +26,22 @@ export class EntityTables implements EntityReader {
   readonly #model: EntityModel
   readonly #namespace: string
   readonly #pool: Queryable
+  /** Names of the types whose tables tell causality regions apart. */
+  readonly #fileTypes: ReadonlySet<string>
   readonly #openVids = new OpenVids()
   /** Fields whose index is known to be there. */
   readonly #helped = new Set<Field>()
 
-  constructor(model: EntityModel, namespace: string, pool: Queryable) {
+  constructor(
+    model: EntityModel,
+    namespace: string,
+    pool: Queryable,
+    fileTypes: ReadonlySet<string> = new Set(),
+  ) {
     this.#model = model
     this.#namespace = namespace
     this.#pool = pool
+    this.#fileTypes = fileTypes
   }
 
   async readEntities(
@@ -171,10 +179,12 @@ export class EntityTables implements EntityReader {
   async #copy(client: PoolClient, type: EntityType, rows: readonly RowVersion[]): Promise<void> {
     const fields = storedFields(type)
     const names = fields.map((field) => field.name)
+    const hasRegion = this.#fileTypes.has(type.name)
     const text = new CopyText()
-    for (const { vid, from, to, data } of rows) {
+    for (const { vid, from, to, data, region } of rows) {
       text.plain(vid.toString())
       text.plain(type.immutable ? String(from) : `[${from},${to ?? ''})`)
+      if (hasRegion) text.plain(String(region))
       for (const name of names) text.value(data.get(name) ?? null)
       text.endRow()
       if (to === null && !type.immutable) {
@@ -182,6 +192,7 @@ export class EntityTables implements EntityReader {
       }
     }
     const columns = ['vid', type.immutable ? 'block$' : 'block_range']
+    if (hasRegion) columns.push('causality_region')
     columns.push(...fields.map((field) => quoteIdentifier(field.column)))
     const statement = `copy ${this.#table(type)} (${columns.join(', ')}) from stdin`
     await copyIn(client, statement, text.chunks())
@@ -198,7 +209,11 @@ export class EntityTables implements EntityReader {
     const casts = fields.map(
       (field, index) => `r.c${index}::${sqlType(field.type, this.#model, this.#namespace)}`,
     )
-    const names = ['v', 'e', ...fields.map((_, index) => `c${index}`)]
+    if (this.#fileTypes.has(type.name)) {
+      columns.unshift('causality_region')
+      casts.unshift('r.g::int')
+    }
+    const names = ['v', 'e', 'g', ...fields.map((_, index) => `c${index}`)]
     const parameters = names.map((_, index) => `$${index + 1}::text[]`)
     await client.query(
       `insert into ${this.#table(type)} (vid, block$, ${columns.join(', ')})
@@ -208,6 +223,7 @@ export class EntityTables implements EntityReader {
       [
         toSqlArray(rows.map((row) => row.vid.toString())),
         toSqlArray(rows.map((row) => String(row.from))),
+        toSqlArray(rows.map((row) => String(row.region))),
         ...fields.map((field) =>
           toSqlArray(rows.map((row) => toSqlText(row.data.get(field.name) ?? null))),
         ),
@@ -227,8 +243,10 @@ export class EntityTables implements EntityReader {
     )
     const held = type.immutable ? `block$ <= ${at}` : `block_range @> ${at}`
     const everything = type.immutable && at === BLOCK_NUMBER_MAX
+    // What files' handlers wrote is not for those of the chain.
+    const own = this.#fileTypes.has(type.name) ? ' and causality_region = 0' : ''
     const { rows } = await this.#pool.query(
-      `select ${columns.join(', ')} from ${this.#table(type)} where ${condition}${everything ? '' : ` and ${held}`}`,
+      `select ${columns.join(', ')} from ${this.#table(type)} where ${condition}${everything ? '' : ` and ${held}`}${own}`,
       [parameter],
     )
     const found = new Map<string, EntityData>()

@@ -3,12 +3,15 @@ import type { EntityType } from '../schema/entityModel.ts'
 import type { EntityData } from '../values/storeValue.ts'
 import type { DynamicSource } from './dynamicSource.ts'
 import type { EntityChange } from './entityChange.ts'
+import type { StoredFileSource } from './fileSource.ts'
 
 /** One version of an entity: the row that holds from a block up to another. */
 export interface RowVersion {
   readonly data: EntityData
   readonly vid: bigint
   readonly from: number
+  /** Causality region: 0 of what the chain's handlers write. */
+  readonly region: number
   /** First block in which it does not hold any more; null for the current version. */
   to: number | null
 }
@@ -34,6 +37,13 @@ export interface RecordedError {
   readonly fatal: boolean
 }
 
+/** What became of file data sources in a block. */
+export interface FileSourceChanges {
+  readonly created: readonly StoredFileSource[]
+  /** Causality regions of those whose handlers ran. */
+  readonly done: readonly number[]
+}
+
 /** The changes of some blocks in a row, written together with the new head in one transaction. */
 export class WriteBatch {
   readonly #tables = new Map<string, TableWrites>()
@@ -41,6 +51,7 @@ export class WriteBatch {
   readonly blocks: StoredBlock[] = []
   readonly sources: DynamicSource[] = []
   readonly errors: RecordedError[] = []
+  readonly files: { readonly block: number; readonly changes: FileSourceChanges }[] = []
   #rows = 0
 
   /** Rows to write. */
@@ -75,6 +86,11 @@ export class WriteBatch {
     for (const change of changes) this.#addChange(block.number, change)
   }
 
+  /** Adds what became of file data sources in a block, after the block itself. */
+  addFiles(block: number, changes: FileSourceChanges): void {
+    this.files.push({ block, changes })
+  }
+
   #addChange(block: number, change: EntityChange): void {
     const { type, id, text } = change.key
     let table = this.#tables.get(type.name)
@@ -90,7 +106,8 @@ export class WriteBatch {
     this.#open.delete(text)
     this.#rows += 1
     if (change.kind === 'remove') return
-    const row = { data: change.data, vid: change.vid, from: block, to: null }
+    const { data, vid, region = 0 } = change
+    const row = { data, vid, from: block, region, to: null }
     table.rows.push(row)
     this.#open.set(text, row)
   }

@@ -1,5 +1,6 @@
 import { readBuild } from '../../manifest/readBuild.ts'
 import { type RunningIndexer, startIndexer } from '../../startIndexer.ts'
+import { PUBLISHED } from '../chain/publishedFiles.ts'
 import { HostRoutes } from './hostRoutes.ts'
 import type { ParityHost } from './parityHost.ts'
 
@@ -33,6 +34,7 @@ export class OwnHost implements ParityHost {
       log: () => {},
       runner: { pollMs: 1000 },
     })
+    for (const { bytes } of PUBLISHED) await this.#running.host.content.add(bytes)
     const { url } = this.#running.server
     this.#routes = new HostRoutes(url, `${url}/graphql`)
     return build.id

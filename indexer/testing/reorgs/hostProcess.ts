@@ -1,16 +1,13 @@
 /** The host as a process of its own, to be killed: settings are JSON in its first argument. */
 import { readBuild } from '../../manifest/readBuild.ts'
 import { startIndexer } from '../../startIndexer.ts'
-import { LEDGER } from '../ledgerChain.ts'
+import type { HostSettings } from './killableHost.ts'
 
-const { ledger, ...settings } = JSON.parse(process.argv[2])
-const build = await readBuild(`${LEDGER}/build`, {
-  local: { Ledger: { address: ledger, startBlock: 1 } },
-})
+const { folder, networks, ...settings } = JSON.parse(process.argv[2]) as HostSettings
+const build = await readBuild(folder, networks)
 const indexer = await startIndexer({
   ...settings,
   build,
-  name: 'ledger',
   host: '127.0.0.1',
   port: 0,
   log: (level, message) => console.log(`${level}: ${message}`),

@@ -2,11 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Networks } from '../../manifest/networks.ts'
 import { query } from '../runLedger.ts'
 
 /** What a {@link KillableHost} indexes, and where to. */
 export interface HostSettings {
-  readonly ledger: string
+  /** What `graph build` wrote, and its contracts' addresses. */
+  readonly folder: string
+  readonly networks: Networks
+  /** The name that it serves its subgraph under. */
+  readonly name: string
   readonly rpcUrl: string
   readonly databaseUrl: string
   readonly database: string
@@ -74,7 +79,7 @@ export class KillableHost {
     const text = '{ _meta { block { hash } } }'
     const answer = await query<{ _meta: { block: { hash: string } } }>(
       this.#url,
-      'ledger',
+      this.#settings.name,
       text,
     ).catch(() => null)
     return answer?._meta.block.hash ?? null

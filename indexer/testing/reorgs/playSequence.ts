@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { LEDGER } from '../ledgerChain.ts'
 import { Random } from '../random.ts'
 import { KillableHost } from './killableHost.ts'
 import { ScriptedChain } from './scriptedChain.ts'
@@ -47,7 +48,14 @@ export async function playSequence(
   }
   fail(rate)
   const rpcUrl = nodes.map(({ url }) => url).join(',')
-  const host = new KillableHost({ ledger: chain.ledger, rpcUrl, databaseUrl, database })
+  const host = new KillableHost({
+    folder: `${LEDGER}/build`,
+    networks: { local: { Ledger: { address: chain.ledger, startBlock: 1 } } },
+    name: 'ledger',
+    rpcUrl,
+    databaseUrl,
+    database,
+  })
   host.start()
   /** Time goes by requests, so that as much happens on a slow machine as on a fast one. */
   const requests = async (count: number) => {

@@ -4,6 +4,7 @@ import type { ChainBlock } from '../../chain/chainTypes.ts'
 import { DeterministicError } from '../../errors/hostErrors.ts'
 import type { BuiltSource } from '../../manifest/readBuild.ts'
 import type { Trigger } from '../../runner/matchTriggers.ts'
+import type { FileTrigger } from '../../runner/processFiles.ts'
 import { MappingModule } from '../../wasm/mappingModule.ts'
 import type { Project } from '../project/project.ts'
 import { mappedModule, plainModule } from './compileMapping.ts'
@@ -42,7 +43,7 @@ export interface Explanation {
 /** A handler that failed. */
 export interface Failure {
   readonly block: Pick<ChainBlock, 'number' | 'hash'>
-  readonly trigger: Trigger
+  readonly trigger: Trigger | FileTrigger
   readonly error: unknown
 }
 

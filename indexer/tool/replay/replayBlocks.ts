@@ -4,6 +4,7 @@ import type { SubgraphBuild } from '../../manifest/readBuild.ts'
 import { type DataSource, fromTemplate, logFilters, staticSource } from '../../runner/dataSource.ts'
 import type { Trigger } from '../../runner/matchTriggers.ts'
 import { processBlock } from '../../runner/processBlock.ts'
+import type { FileTrigger } from '../../runner/processFiles.ts'
 import { CurrentEntities } from '../../store/currentEntities.ts'
 import type { DeploymentStore } from '../../store/deploymentStore.ts'
 import type { LogLevel } from '../../wasm/handlerContext.ts'
@@ -59,8 +60,9 @@ export async function replayBlocks(
         current,
         modules,
         sources,
+        ens: store.ens,
         log: (level: LogLevel, message: string) => logs.push({ level, message }),
-        failed: (where: ChainBlock, trigger: Trigger, error: unknown) => {
+        failed: (where: ChainBlock, trigger: Trigger | FileTrigger, error: unknown) => {
           failure ??= { block: where, trigger, error }
         },
       }
