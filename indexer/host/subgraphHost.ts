@@ -77,7 +77,7 @@ export class SubgraphHost {
   /**
    * Deploys an uploaded subgraph to a name that was made before.
    *
-   * @throws {RegistrarError | ManifestError | SchemaError} when it cannot be deployed.
+   * @throws {RegistrarError | ManifestError} when it cannot be deployed.
    */
   async deployUploaded(name: string, id: string, node = this.#node): Promise<void> {
     const build = await readUploadedBuild(id, this.content)
@@ -86,6 +86,7 @@ export class SubgraphHost {
         throw new RegistrarError(`subgraph name not found: ${name}`)
       }
       await this.#checkNetwork(build.manifest.network)
+      await this.#checkStart(build)
       await this.#deploy(name, build, node)
     })
   }
@@ -200,6 +201,16 @@ export class SubgraphHost {
       `network not supported by registrar: \`${network}\` is chain ${rows[0].id} here, ` +
         `but the node serves chain ${chainId}`,
     )
+  }
+
+  /** graph-node starts after the block before the first start block, which must be there. */
+  async #checkStart({ manifest }: SubgraphBuild): Promise<void> {
+    const start = Math.min(...manifest.dataSources.map(({ startBlock }) => startBlock))
+    if (start === 0) return
+    const { latest } = await this.#options.chain().heads()
+    if (latest.number >= start - 1) return
+    const problem = `the specified block ${start} must exist on the Ethereum network`
+    throw new ManifestError('subgraph.yaml', [problem])
   }
 
   #change<Result>(make: () => Promise<Result>): Promise<Result> {

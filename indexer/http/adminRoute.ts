@@ -1,5 +1,4 @@
 import { ManifestError } from '../manifest/manifestError.ts'
-import { SchemaError } from '../schema/schemaError.ts'
 import { isDeploymentId, isSubgraphName } from './subgraphName.ts'
 
 /** What changes the set of deployments. */
@@ -136,16 +135,8 @@ async function call(
     if (error instanceof InvalidParams) {
       return failure(id, -32602, `Invalid params: ${error.message}`)
     }
-    return failure(id, method.code, told(error))
+    return failure(id, method.code, error instanceof ManifestError ? error.told : error.message)
   }
-}
-
-function told(error: Error): string {
-  if (error instanceof SchemaError) return `subgraph validation error: ${error.message}`
-  // graph-node names no file, as it has none.
-  if (error instanceof ManifestError)
-    return `subgraph validation error: ${error.reasons.join('; ')}`
-  return error.message
 }
 
 function success(id: unknown, result: unknown): object {

@@ -77,7 +77,7 @@ async function upload(name: string, bytes: Uint8Array): Promise<string> {
 }
 
 /** Uploads the test subgraph file by file, as graph-cli does. @returns the deployment's id. */
-async function uploadLedger(description: string): Promise<string> {
+async function uploadLedger(description: string, startBlock?: number): Promise<string> {
   const link = async (value: unknown): Promise<unknown> => {
     if (Array.isArray(value)) return Promise.all(value.map(link))
     if (typeof value !== 'object' || value === null) return value
@@ -88,7 +88,10 @@ async function uploadLedger(description: string): Promise<string> {
     })
     return Object.fromEntries(await Promise.all(entries))
   }
-  const manifest = load(await readFile(join(LEDGER, 'build', 'subgraph.yaml'), 'utf8')) as object
+  const manifest = load(await readFile(join(LEDGER, 'build', 'subgraph.yaml'), 'utf8')) as {
+    dataSources: { source: { startBlock: number } }[]
+  }
+  if (startBlock !== undefined) manifest.dataSources[0].source.startBlock = startBlock
   const uploaded = await link({ ...manifest, description })
   return upload('subgraph.yaml', Buffer.from(dumpManifest(uploaded)))
 }
@@ -222,10 +225,17 @@ test('requests that cannot be met are refused with the reason', async () => {
     failure(0, 'subgraph name not found: nobody'),
   )
   await call('subgraph_create', { name: 'tried' })
-  const refused = await call('subgraph_deploy', { name: 'tried', ipfs_hash: bad })
-  assert.match(
-    (refused as { error: { message: string } }).error.message,
-    /^subgraph validation error: .*9\.9\.9/,
+  assert.deepEqual(
+    await call('subgraph_deploy', { name: 'tried', ipfs_hash: bad }),
+    failure(0, 'subgraph resolve error: resolve error: invalid manifest'),
+  )
+  const early = await uploadLedger('early', 1_000_000)
+  assert.deepEqual(
+    await call('subgraph_deploy', { name: 'tried', ipfs_hash: early }),
+    failure(
+      0,
+      'subgraph validation error: [the specified block 1000000 must exist on the Ethereum network]',
+    ),
   )
   assert.deepEqual(
     await call('subgraph_pause', { deployment: 'QmNone' }),

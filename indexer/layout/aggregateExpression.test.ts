@@ -19,6 +19,10 @@ test('fields become columns, and what is allowed stays', () => {
       'cast("price" as int8) / (1.5 + "amount")',
       ...['amount', 'price'],
     ],
+    'case price when 1 then 2 else 3 end is not distinct from - -amount::numeric(8, 2)': [
+      'case "price" when 1 then 2 else 3 end is not distinct from - -"amount"::numeric(8, 2)',
+      ...['amount', 'price'],
+    ],
     "coalesce(price, 0) + power(amount, 2) is not null and 'it''s' <> 'x'": [
       `coalesce("price", 0) + power("amount", 2) is not null and 'it''s' <> 'x'`,
       ...['amount', 'price'],
@@ -43,6 +47,15 @@ test('everything else is refused', () => {
     'price || amount': /has `\|`/,
     'x.price': /names `x`/,
     $$price$$: /has `\$`/,
+    'price +': /has `its end` where/,
+    'price amount': /has `"amount"` where/,
+    'abs(price': /has `its end` where/,
+    'abs(price,)': /has `\)` where/,
+    'price)': /has `\)` where/,
+    'case price end': /has `end` where/,
+    'case when price then amount else end': /has `end` where/,
+    'price is amount': /has `"amount"` where/,
+    'price::': /has `its end` where/,
   }
   for (const [text, message] of Object.entries(cases)) {
     assert.throws(

@@ -1,8 +1,16 @@
+import { type ExpressionToken, misplacedToken } from './expressionShape.ts'
 import { quoteIdentifier } from './quoteIdentifier.ts'
 
 /** An `arg` of `@aggregate` that is no expression, or uses what is not allowed in one. */
 export class AggregateExpressionError extends Error {
   override readonly name = 'AggregateExpressionError'
+  /** What it names that it may not, where it is that. */
+  readonly unknown: { readonly kind: 'field' | 'function'; readonly name: string } | null
+
+  constructor(message: string, unknown: AggregateExpressionError['unknown'] = null) {
+    super(message)
+    this.unknown = unknown
+  }
 }
 
 /** An expression over columns, ready for SQL. */
@@ -41,9 +49,11 @@ export function aggregateExpression(
   text: string,
   columnOf: (field: string) => string | null,
 ): AggregateExpression {
-  const refuse = (why: string) => new AggregateExpressionError(`the expression \`${text}\` ${why}`)
+  const refuse = (why: string, unknown?: AggregateExpressionError['unknown']) =>
+    new AggregateExpressionError(`the expression \`${text}\` ${why}`, unknown)
   if (/--|\/\*/.test(text)) throw refuse('holds a comment')
   const columns = new Set<string>()
+  const tokens: ExpressionToken[] = []
   let sql = ''
   let before = ''
   TOKEN.lastIndex = 0
@@ -53,10 +63,15 @@ export function aggregateExpression(
     const [token] = match
     const { word, quoted } = match.groups as { word?: string; quoted?: string }
     const rest = text.slice(TOKEN.lastIndex)
-    sql += word || quoted ? name(word, quoted?.slice(1, -1), before, rest) : token
-    if (token.trim() !== '') before = token.toLowerCase()
+    const named = word || quoted ? name(word, quoted?.slice(1, -1), before, rest) : null
+    sql += named ? named.text : token
+    if (token.trim() === '') continue
+    before = token.toLowerCase()
+    tokens.push(named ?? { kind: 'other', text: token })
   }
-  if (sql.trim() === '') throw refuse('is empty')
+  if (tokens.length === 0) throw refuse('is empty')
+  const misplaced = misplacedToken(tokens)
+  if (misplaced !== null) throw refuse(`has \`${misplaced}\` where something else is expected`)
   return { sql, columns: [...columns].sort() }
 
   function name(
@@ -64,24 +79,32 @@ export function aggregateExpression(
     quoted: string | undefined,
     before: string,
     rest: string,
-  ): string {
+  ): ExpressionToken {
     const lower = word?.toLowerCase() ?? ''
     if (before === '::' || before === 'as') {
-      if (TYPES.has(lower)) return lower
+      if (TYPES.has(lower)) return { kind: 'type', text: lower }
       throw refuse(`casts to \`${word ?? quoted}\`, which is not supported`)
     }
     const isKeyword = KEYWORDS.has(lower)
     if (/^\s*\(/.test(rest) && !isKeyword) {
-      if (FUNCTIONS.has(quoted ?? lower)) return lower || quoteIdentifier(quoted as string)
-      throw refuse(`uses the function \`${word ?? quoted}\`, which is not supported`)
+      if (FUNCTIONS.has(quoted ?? lower)) {
+        return { kind: 'function', text: lower || quoteIdentifier(quoted as string) }
+      }
+      throw refuse(`uses the function \`${word ?? quoted}\`, which is not supported`, {
+        kind: 'function',
+        name: word ?? `"${quoted}"`,
+      })
     }
     const field = quoted ?? (word as string)
     const column = columnOf(field)
     if (column !== null) {
       columns.add(column)
-      return quoteIdentifier(column)
+      return { kind: 'field', text: quoteIdentifier(column) }
     }
-    if (isKeyword) return lower
-    throw refuse(`names \`${field}\`, which is no field of the source`)
+    if (isKeyword) return { kind: 'other', text: lower }
+    throw refuse(`names \`${field}\`, which is no field of the source`, {
+      kind: 'field',
+      name: field,
+    })
   }
 }

@@ -32,6 +32,7 @@ test('refuses what graph-node refuses, in its words', () => {
     ['Token[event.address].a(', /missing '\)' to close function arguments$/],
     ['Token[entity.id].a()', /'entity\.\*' expressions not allowed in event handler context$/],
     ['Token[other].a()', /only 'event\.\*' expressions and hex addresses are allowed$/],
+    ['Token[event.block].a()', /invalid call argument `event\.block`$/],
     ['Token[event.params.a.b].a()', /only supported for specVersion >= 1\.4\.0$/],
   ]
   for (const [expression, message] of refused) {

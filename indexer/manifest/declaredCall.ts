@@ -7,6 +7,11 @@ export type CallArgument =
   | { readonly kind: 'emitter' }
   | { readonly kind: 'parameter'; readonly name: string }
 
+/** A declared call that reaches into a tuple, which came with specVersion 1.4.0. */
+export class TupleAccessError extends Error {
+  override readonly name = 'TupleAccessError'
+}
+
 /** A contract call that an event's handler will make, so that it can be made ahead of it. */
 export interface DeclaredCall {
   readonly label: string
@@ -36,6 +41,10 @@ export function parseDeclaredCall(label: string, expression: string): DeclaredCa
   if (close < 0) fail("missing ']' to close address")
   const address = expression.slice(open + 1, close)
   if (address === '') fail(`empty address in '${contract}[]'`)
+  const context = (what: string) => {
+    return `Error in declared call '${label}':: Failed to parse ${what} in call expression '${expression}'`
+  }
+  const target = parseArgument(address, context(`address '${address}'`))
   const dot = expression.indexOf('.', close)
   if (dot < 0) fail(`missing '.' after address '${contract}[${address}]'`)
   const paren = expression.indexOf('(', dot)
@@ -45,13 +54,10 @@ export function parseDeclaredCall(label: string, expression: string): DeclaredCa
   const end = expression.lastIndexOf(')')
   if (end < 0) fail("missing ')' to close function arguments")
   const list = expression.slice(paren + 1, end).trim()
-  const context = (what: string) => {
-    return `Error in declared call '${label}':: Failed to parse ${what} in call expression '${expression}'`
-  }
   return {
     label,
     contract,
-    address: parseArgument(address, context(`address '${address}'`)),
+    address: target,
     functionName,
     parameters: (list === '' ? [] : list.split(',')).map((text, index) => {
       const argument = text.trim()
@@ -64,21 +70,21 @@ function parseArgument(text: string, context: string): CallArgument {
   if (/^0x[0-9a-fA-F]{40}$/.test(text)) {
     return { kind: 'address', address: hexToBytes(text) as Uint8Array }
   }
-  const parts = text.split('.')
-  if (parts[0] === 'entity') {
+  if (text.startsWith('entity.')) {
     throw new Error(`${context}: 'entity.*' expressions not allowed in event handler context`)
   }
-  if (parts[0] !== 'event') {
+  if (!text.startsWith('event.')) {
     throw new Error(
       `${context}: In event handler context, only 'event.*' expressions and hex addresses are allowed`,
     )
   }
   if (text === 'event.address') return { kind: 'emitter' }
-  if (parts[1] === 'params' && parts.length === 3) return { kind: 'parameter', name: parts[2] }
-  if (parts[1] === 'params' && parts.length > 3) {
-    throw new Error(
-      `${context}: Struct field access 'event.params.${parts[2]}.*' in declarative calls is only supported for specVersion >= 1.4.0`,
-    )
+  const [, kind, name, ...inside] = text.split('.')
+  if (kind !== 'params' || name === undefined) {
+    throw new Error(`${context}: invalid call argument \`${text}\``)
   }
-  throw new Error(`${context}: Invalid call argument \`${text}\``)
+  if (inside.length === 0) return { kind: 'parameter', name }
+  throw new TupleAccessError(
+    `${context}: Struct field access 'event.params.${name}.*' in declarative calls is only supported for specVersion >= 1.4.0`,
+  )
 }

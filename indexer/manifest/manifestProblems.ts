@@ -1,56 +1,83 @@
 import type { EntityModel } from '../schema/entityModel.ts'
+import { readImports } from '../wasm/readImports.ts'
+import { readSections } from '../wasm/wasmReader.ts'
 import type { Manifest, SourceDeclaration } from './manifest.ts'
+import type { BuiltSource } from './readBuild.ts'
 import { compareVersions } from './version.ts'
 
+const LAST_API_VERSION = '0.0.9'
+/** What a mapping may call only where the manifest says so. */
+const IPFS = ['ipfs.cat', 'ipfs.getBlock', 'ipfs.map']
+
 /**
- * What graph-node has against a manifest beside what cannot be read, in its words.
+ * The first thing that a manifest may not have in its version, in graph-node's words.
  *
  * @param id of the deployment.
  * @param hasHints whether the manifest has `indexerHints`.
  */
-export function manifestProblems(manifest: Manifest, id: string, hasHints: boolean): string[] {
-  const { specVersion, dataSources, templates } = manifest
+export function versionProblem(manifest: Manifest, id: string, hasHints: boolean): string | null {
+  const { specVersion, dataSources } = manifest
   const isBefore = (version: string) => compareVersions(specVersion, version) < 0
-  const problems: string[] = []
+  for (const { apiVersion } of dataSources) {
+    if (compareVersions(apiVersion, LAST_API_VERSION) <= 0) continue
+    return `The maximum supported mapping API version of this indexer is ${LAST_API_VERSION}, but \`${apiVersion}\` was found`
+  }
   if (isBefore('0.0.9') && dataSources.some((source) => source.endBlock !== null)) {
-    problems.push('Defining `endBlock` in the manifest is not supported prior to 0.0.9')
+    return 'Defining `endBlock` in the manifest is not supported prior to 0.0.9'
   }
-  if (isBefore('1.0.0') && hasHints) {
-    problems.push('`indexerHints` are not supported prior to 1.0.0')
-  }
-  for (const source of [...dataSources, ...templates]) {
+  if (isBefore('1.0.0') && hasHints) return '`indexerHints` are not supported prior to 1.0.0'
+  for (const source of dataSources) {
     const least = leastSpecVersion(source)
     if (!isBefore(least)) continue
-    problems.push(
-      `Subgraph \`${id}\` uses spec version ${specVersion}, but data source \`${source.name}\` requires at least version ${least}`,
-    )
+    return `Subgraph \`${id}\` uses spec version ${specVersion}, but data source \`${source.name}\` requires at least version ${least}`
   }
-  for (const source of dataSources) {
-    for (const problem of sourceProblems(source, isBefore('1.2.0'))) {
-      problems.push(`data source ${source.name} is invalid: ${problem}`)
-    }
-  }
-  return problems
+  return null
 }
 
-/** graph-node's words for a feature that the schema makes use of although it is not declared. */
-export function undeclaredFeatures(manifest: Manifest, model: EntityModel): string[] {
-  if (model.fulltext.length === 0 || manifest.features.includes('fullTextSearch')) return []
+/** What graph-node has against the data sources of a manifest, in its words. */
+export function sourceProblems(manifest: Manifest, sources: readonly BuiltSource[]): string[] {
+  const hasCalls = compareVersions(manifest.specVersion, '1.2.0') >= 0
+  return sources.flatMap((source) =>
+    problemsOf(source, hasCalls).map(
+      (problem) => `data source ${source.name} is invalid: ${problem}`,
+    ),
+  )
+}
+
+/** graph-node's words for features that the subgraph makes use of and that are not declared. */
+export function undeclaredFeatures(
+  manifest: Manifest,
+  model: EntityModel,
+  sources: readonly BuiltSource[],
+): string[] {
+  const used = [
+    ...(model.fulltext.length > 0 ? ['fullTextSearch'] : []),
+    ...(sources.some(({ wasm }) => usesIpfs(wasm)) ? ['ipfsOnEthereumContracts'] : []),
+  ]
+  // Its name until specVersion 0.0.5.
+  const declared = manifest.features.map((feature) =>
+    feature === 'nonDeterministicIpfs' ? 'ipfsOnEthereumContracts' : feature,
+  )
+  const undeclared = used.filter((feature) => !declared.includes(feature))
+  if (undeclared.length === 0) return []
   return [
-    'The feature `fullTextSearch` is used by the subgraph but it is not declared in the manifest.',
+    `The feature \`${undeclared.join(', ')}\` is used by the subgraph but it is not declared in the manifest.`,
   ]
 }
 
+function usesIpfs(wasm: Uint8Array): boolean {
+  return readImports(wasm, readSections(wasm)).some(({ name }) => IPFS.includes(name))
+}
+
 function leastSpecVersion(source: SourceDeclaration): string {
-  if (source.fileHandler !== null) return '0.0.7'
-  if (source.eventHandlers.some(({ topics }) => topics.some((topic) => topic !== null))) {
+  if (source.eventHandlers.some(({ topics }) => topics.some((topic) => topic?.length))) {
     return '1.2.0'
   }
   return source.blockHandlers.some(({ filter }) => filter.kind !== 'every') ? '0.0.8' : '0.0.2'
 }
 
-function sourceProblems(source: SourceDeclaration, hasNoCalls: boolean): string[] {
-  const { blockHandlers, eventHandlers, address, apiVersion } = source
+function problemsOf(source: BuiltSource, hasCalls: boolean): string[] {
+  const { blockHandlers, eventHandlers, address, apiVersion, abis } = source
   const problems: string[] = []
   if (address === null && blockHandlers.length > 0) {
     problems.push('subgraph source address is required')
@@ -70,10 +97,17 @@ function sourceProblems(source: SourceDeclaration, hasNoCalls: boolean): string[
     )
   }
   const calling = eventHandlers.find(({ calls }) => calls.length > 0)
-  if (hasNoCalls && calling !== undefined) {
+  if (!hasCalls && calling !== undefined) {
     problems.push(
       `handler ${calling.event}: declaring eth calls on handlers is only supported for specVersion >= 1.2.0`,
     )
+  }
+  for (const { contract, functionName } of eventHandlers.flatMap(({ calls }) => calls)) {
+    const abi = abis.get(contract)
+    if (!abi) problems.push(`No ABI entry with name \`${contract}\` found`)
+    else if (!abi.functions.some(({ name }) => name === functionName)) {
+      problems.push(`Unknown function "${contract}::${functionName}" called from WASM runtime`)
+    }
   }
   return problems
 }

@@ -53,7 +53,7 @@ test('reads how much history is to be kept', async () => {
   const pruned = (hint: string) => withManifest((text) => text.replace('never', hint))
   assert.equal((await pruned('auto')).manifest.historyBlocks, 500)
   assert.equal((await pruned('1200')).manifest.historyBlocks, 1200)
-  await assert.rejects(pruned('sometimes'), /indexerHints.prune is `sometimes`/)
+  await assert.rejects(pruned('sometimes'), /indexerHints\.prune: invalid value: "sometimes"/)
 })
 
 test('a networks file names address, start block and network, and changes the id', async () => {
@@ -70,14 +70,14 @@ test('a networks file names address, start block and network, and changes the id
 })
 
 test('says every reason why a manifest cannot be run', async () => {
-  const old = withManifest((text) =>
-    text
-      .replace('specVersion: 1.2.0', 'specVersion: 0.0.2')
-      .replace('apiVersion: 0.0.9', 'apiVersion: 0.0.4'),
-  )
+  const since = (version: string) =>
+    withManifest((text) => text.replace('specVersion: 1.2.0', `specVersion: ${version}`))
+  const versions = /only supports manifest spec versions between 0\.0\.4 and 1\.3\.0, but .* uses `/
+  await assert.rejects(since('0.0.2'), versions)
+  await assert.rejects(since('1.4.0'), versions)
+  const old = withManifest((text) => text.replace('apiVersion: 0.0.9', 'apiVersion: 0.0.4'))
   await assert.rejects(old, (error: Error) => {
     assert.equal(error.name, 'ManifestError')
-    assert.match(error.message, /specVersion `0\.0\.2` is not supported/)
     assert.match(error.message, /`Ledger`: apiVersion `0\.0\.4` is not supported/)
     assert.match(
       error.message,
@@ -85,6 +85,15 @@ test('says every reason why a manifest cannot be run', async () => {
     )
     return true
   })
+  const incomplete = withManifest((text) =>
+    text
+      .replaceAll('language: wasm/assemblyscript\n', 'receipt: 1\n')
+      .replace('name: Ledger', 'name: 5'),
+  )
+  await assert.rejects(
+    incomplete,
+    /dataSources\[0\]\.name: invalid value: 5, expected a string; dataSources\[0\]\.mapping: missing field `language`/,
+  )
   const calls = withManifest((text) =>
     text.replace(
       'eventHandlers:',
@@ -111,7 +120,7 @@ test('refuses what graph-node refuses, in its words', async () => {
   const since = (version: string) => (text: string) =>
     text.replace('specVersion: 1.2.0', `specVersion: ${version}`)
   await refused(
-    since('0.0.7'),
+    (text) => since('0.0.7')(text).replace('indexerHints:', 'hints:'),
     /Subgraph `Qm\w{44}` uses spec version 0\.0\.7, but data source `Ledger` requires at least version 0\.0\.8/,
   )
   await refused(
@@ -146,7 +155,7 @@ test('refuses what graph-node refuses, in its words', async () => {
   )
   await refused(
     (text) => calling(text).replace('[event.address].', '[event.block].'),
-    /Error in declared call 'one'.*Invalid call argument `event\.block`/,
+    /Error in declared call 'one'.*invalid call argument `event\.block`/,
   )
 })
 

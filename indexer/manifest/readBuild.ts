@@ -5,15 +5,19 @@ import { ContractAbi, type EventAbi } from '../abi/contractAbi.ts'
 import type { ContentSource } from '../content/contentSource.ts'
 import type { EntityModel } from '../schema/entityModel.ts'
 import { parseSchema } from '../schema/parseSchema.ts'
+import { SchemaError } from '../schema/schemaError.ts'
 import { UnknownInstructionError } from '../wasm/meterPoints.ts'
 import { patchModule } from '../wasm/patchModule.ts'
 import { contentId } from './contentId.ts'
 import { dumpManifest } from './dumpManifest.ts'
 import type { EventHandlerDeclaration, Manifest, SourceDeclaration } from './manifest.ts'
 import { ManifestError } from './manifestError.ts'
-import { manifestProblems, undeclaredFeatures } from './manifestProblems.ts'
+import { sourceProblems, undeclaredFeatures, versionProblem } from './manifestProblems.ts'
 import { applyNetworks, type Networks } from './networks.ts'
 import { parseManifest } from './parseManifest.ts'
+import type { RawManifest } from './rawManifest.ts'
+import { kindProblem, resolutionProblem } from './resolutionProblem.ts'
+import { shapeProblems } from './shape/manifestShape.ts'
 
 /** An event handler with the event it waits for. */
 export interface EventHandler extends EventHandlerDeclaration {
@@ -78,7 +82,8 @@ export async function readUploadedBuild(
 ): Promise<SubgraphBuild> {
   const read = async (file: string) => {
     const bytes = await content.get(file.replace(/^\/ipfs\//, ''))
-    if (bytes === null) throw new ManifestError(file, ['nobody has uploaded this file'])
+    if (bytes === null)
+      throw new ManifestError(file, [`${file}: nobody has uploaded this file`], 'resolve')
     return bytes
   }
   const yaml = readYaml(Buffer.from(await read(id)).toString('utf8'), id)
@@ -91,6 +96,7 @@ async function assembleBuild(
   read: (file: string) => Promise<Uint8Array>,
   id?: string,
 ): Promise<SubgraphBuild> {
+  checkReadable(yaml, manifestFile, id ?? manifestFile)
   const manifest = parseManifest(yaml, manifestFile)
   const files = new Map<string, Uint8Array>()
   for (const file of filesOf(manifest)) {
@@ -98,15 +104,20 @@ async function assembleBuild(
   }
   const sdl = textOf(files, manifest.schemaFile)
   const linked = Buffer.from(dumpManifest(withContentIds(yaml, files)), 'utf8')
+  const deployment = id ?? contentId(linked)
+  const model = readSchema(sdl, manifest, deployment)
+  const hasHints = Boolean((yaml as RawManifest).indexerHints)
+  const unmet = versionProblem(manifest, deployment, hasHints)
+  if (unmet !== null) throw new ManifestError(manifestFile, [unmet], 'resolve')
   const build = (source: SourceDeclaration, index: number) =>
     buildSource(source, index, files, manifestFile)
-  const deployment = id ?? contentId(linked)
-  const model = parseSchema(sdl)
-  const hasHints = (yaml as { indexerHints?: unknown }).indexerHints !== undefined
   const dataSources = manifest.dataSources.map(build)
+  const templates = manifest.templates.map((source, index) =>
+    build(source, dataSources.length + index),
+  )
   const problems = [
-    ...manifestProblems(manifest, deployment, hasHints),
-    ...undeclaredFeatures(manifest, model),
+    ...sourceProblems(manifest, dataSources),
+    ...undeclaredFeatures(manifest, model, [...dataSources, ...templates]),
   ]
   if (problems.length > 0) throw new ManifestError(manifestFile, problems)
   return {
@@ -116,9 +127,7 @@ async function assembleBuild(
     sdl,
     model,
     dataSources,
-    templates: manifest.templates.map((source, index) =>
-      build(source, manifest.dataSources.length + index),
-    ),
+    templates,
     fileTypes: fileTypes(manifest, model),
     uploads: [...files.values(), linked],
   }
@@ -130,6 +139,28 @@ function fileTypes(manifest: Manifest, model: EntityModel): Set<string> {
     manifest.templates.flatMap(({ fileHandler }) => fileHandler?.entities ?? []),
   )
   return new Set(model.entities.map(({ name }) => name).filter((name) => named.has(name)))
+}
+
+/** @param deployment how the subgraph is called in messages. */
+function checkReadable(yaml: unknown, manifestFile: string, deployment: string): void {
+  const kind = kindProblem(yaml)
+  if (kind !== null) throw new ManifestError(manifestFile, [kind], 'resolve')
+  const shape = shapeProblems(yaml)
+  if (shape.length > 0) throw new ManifestError(manifestFile, shape, 'parse')
+  const problem = resolutionProblem(yaml as RawManifest, deployment)
+  if (problem !== null) throw new ManifestError(manifestFile, [problem], 'resolve')
+}
+
+function readSchema(sdl: string, manifest: Manifest, deployment: string): EntityModel {
+  try {
+    return parseSchema(sdl, manifest.specVersion)
+  } catch (error) {
+    if (!(error instanceof SchemaError)) throw error
+    const { problems, message } = error
+    const list = problems.map((problem, index) => `  (${index + 1}) - ${problem}`)
+    const told = [`Validation errors in subgraph \`${deployment}\`:`, ...list].join('\n')
+    throw new ManifestError(manifest.schemaFile, [problems.length > 0 ? told : message], 'resolve')
+  }
 }
 
 function buildSource(
@@ -161,7 +192,7 @@ function buildSource(
 /** A mapping that could not be run is refused at once, not when its first event comes. */
 function checkMapping(wasm: Uint8Array, file: string): void {
   if (!WebAssembly.validate(wasm as BufferSource)) {
-    throw new ManifestError(file, ['the mapping is no WebAssembly module'])
+    throw new ManifestError(file, ['Failed to parse the provided mapping WASM module'])
   }
   try {
     patchModule(wasm)
@@ -176,7 +207,7 @@ function readAbi(text: string, file: string): ContractAbi {
     const json = JSON.parse(text)
     return new ContractAbi(Array.isArray(json) ? json : json.abi)
   } catch (cause) {
-    throw new ManifestError(file, [`no contract ABI: ${(cause as Error).message}`])
+    throw new ManifestError(file, [`no contract ABI: ${(cause as Error).message}`], 'resolve')
   }
 }
 
@@ -212,7 +243,7 @@ function readYaml(text: string, file: string): unknown {
   try {
     return load(text)
   } catch (cause) {
-    throw new ManifestError(file, [`no YAML: ${(cause as Error).message}`])
+    throw new ManifestError(file, [`no YAML: ${(cause as Error).message}`], 'parse')
   }
 }
 

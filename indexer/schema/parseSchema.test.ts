@@ -92,48 +92,79 @@ test('searches, timeseries and aggregations are read', () => {
   ])
 })
 
-test('a schema that breaks a rule is refused with the place and the way to mend it', () => {
+test('a schema that cannot be stored is refused with the place and the way to mend it', () => {
   const entity = (fields: string) => `type A @entity(immutable: false) { ${fields} }`
   const cases: readonly (readonly [string, RegExp])[] = [
     ['type A {', /^the schema cannot be parsed: Syntax Error/],
-    ['type A { id: ID! }', /`A` has neither @entity nor @aggregation/],
-    [entity('name: String'), /`A` has no field `id`/],
-    [entity('id: BigInt!'), /`A\.id` is `BigInt!`: an id is/],
     [entity('id: ID'), /`A\.id` is `ID`/],
-    [entity('id: ID! b: Nope'), /`A\.b` has the unknown type `Nope`/],
     [entity('id: ID! b: [[Int!]!]!'), /`A\.b` is a list of lists/],
     [entity('id: ID! id: ID!'), /`A\.id` is defined twice/],
     [entity('id: ID!') + entity('id: ID!'), /type `A` is defined twice/],
-    [entity('id: ID! b: [A!]! @derivedFrom'), /@derivedFrom needs the argument `field`/],
-    [entity('id: ID! b: [A!]! @derivedFrom(field: "c")'), /`A\.c`, which is no stored field/],
-    [entity('id: ID! b: Int @derivedFrom(field: "id")'), /needs a field of an entity type/],
     [
-      `interface I { id: ID! n: Int! } type A implements I @entity(immutable: false) { id: ID! }`,
-      /`A` implements `I` but lacks `n: Int!`/,
+      entity('id: ID! a: [A!]! @derivedFrom(field: "b") b: A @derivedFrom(field: "id")'),
+      /`A\.b`, which is no stored field/,
     ],
     [
-      `interface I { id: ID! } type A implements I @entity(immutable: false) { id: ID! }
-       type B implements I @entity(immutable: false) { id: Bytes! }`,
-      /implementers of interface `I` have ids of different types/,
-    ],
-    ['type A @entity(timeseries: true) { id: ID! }', /timeseries `A` must have `id: Int8!`/],
-    ['type A @entity(timeseries: true) { id: Int8! }', /must have `timestamp: Timestamp!`/],
-    [
-      'type A @entity(immutable: false, skipDuplicates: true) { id: ID! }',
-      /skipDuplicates and is mutable/,
+      `interface I { id: ID! a: [A!]! @derivedFrom(field: "c") } ${entity('id: ID!')}`,
+      /`A\.c`, which is no stored field/,
     ],
     [
-      `type _Schema_ @fulltext(name: "s", language: en, algorithm: rank,
-         include: [{ entity: "A", fields: [{ name: "b" }] }])
-       ${entity('id: ID! b: [String!]!')}`,
-      /@fulltext `s`: `A\.b` is not a String field/,
+      'interface I { id: ID! n: Int! } type A implements I @entity(immutable: false) { id: ID! n: Int }',
+      /^Entity type `A` does not satisfy interface `I` because it is missing the following fields: n: Int!$/,
     ],
-    [
-      `type _Schema_ @fulltext(name: "s", language: xx, algorithm: rank, include: [])`,
-      /^the schema cannot be parsed|unknown language `xx`/,
-    ],
+    ['type A implements I @entity(immutable: false) { id: ID! }', /^Interface `I` not defined$/],
   ]
   for (const [sdl, message] of cases) {
     assert.throws(() => parseSchema(sdl), { name: 'SchemaError', message }, sdl)
   }
+})
+
+test('all rules that a schema breaks are told at once, in graph-node’s order', () => {
+  const sdl = `
+    type Extra { id: ID! }
+    type A @entity(immutable: "no") { id: BigInt! b: Nope many: [B!]! @derivedFrom(field: "c") }
+    type B @entity(timeseries: true) { id: Int8! }
+    type Query @entity(immutable: true) { name: String }`
+  assert.throws(() => parseSchema(sdl, '1.0.0'), {
+    problems: [
+      '@entity directive missing on the following types: `Extra`',
+      'Field `many` in type `A` has invalid @derivedFrom: field `c` does not exist on type `B`',
+      'The following type names are reserved: `Query`',
+      'The `immutable` argument of the @entity directive must be a boolean',
+      'Timeseries B is missing a `timestamp` field',
+      'Entity type A uses illegal type BigInt for id column',
+      'Using Int8 as the type for the `id` field is not supported with spec version 1.0.0; please migrate the subgraph to the latest version',
+      'Type Query is missing an `id` field',
+      'Type `A`, field `b`: type `Nope` is not defined',
+    ],
+  })
+})
+
+test('an aggregate is made of numbers of its source, by functions that are the same everywhere', () => {
+  const problems = (aggregate: string, type = 'BigInt!') => {
+    try {
+      parseSchema(`
+        type Data @entity(timeseries: true) {
+          id: Int8! timestamp: Timestamp! price: BigDecimal! n: Int! text: String!
+        }
+        type Stats @aggregation(intervals: ["hour"], source: "Data") {
+          id: Int8! timestamp: Timestamp! total: ${type} @aggregate(${aggregate})
+        }`)
+    } catch (error) {
+      return (error as { problems: string[] }).problems
+    }
+    return []
+  }
+  assert.deepEqual(problems('fn: "sum", arg: "n + 1"'), [])
+  assert.deepEqual(problems('fn: "last", arg: "text"', 'String!'), [])
+  assert.deepEqual(problems('fn: "sum", arg: "price"'), [
+    'Field total in aggregation Stats has `arg` price of type BigDecimal but it is of the wider type BigInt in the source',
+  ])
+  assert.deepEqual(problems('fn: "sum", arg: "random()"'), ['Function random is not supported'])
+  assert.deepEqual(problems('fn: "sum", arg: "n + m"'), [
+    'Field total in aggregation Stats has `arg` n + m but the source type does not have such a field',
+  ])
+  assert.deepEqual(problems('fn: "sum", arg: "text"'), [
+    'Field total in aggregation Stats has arg `text` but that is not a numeric field in Data',
+  ])
 })

@@ -1,4 +1,5 @@
 import { meterPoints } from './meterPoints.ts'
+import { readImports } from './readImports.ts'
 import { leb128, readSections, type Section, signedLeb128, WasmReader } from './wasmReader.ts'
 
 /** Prefix of the exports that {@link patchModule} adds for the module's own globals. */
@@ -16,7 +17,6 @@ const PASSAGE = 10
 /** Pages of 64 KiB that a handler may have. Beyond, its allocator traps, as it does at 4 GiB. */
 const MAX_PAGES = 8_192
 
-const IMPORT_SECTION = 2
 const MEMORY_SECTION = 5
 const GLOBAL_SECTION = 6
 const EXPORT_SECTION = 7
@@ -63,7 +63,7 @@ export function originalOffset(wasm: Uint8Array, offset: number): number | null 
 
 function patch(wasm: Uint8Array): Part[] {
   const sections = readSections(wasm)
-  const imported = countImportedGlobals(wasm, sections)
+  const imported = readImports(wasm, sections).filter(({ isGlobal }) => isGlobal).length
   const own = readGlobals(wasm, sections)
   const fuel = imported + own.length
   const exported = own.flatMap((isMutable, index) =>
@@ -165,33 +165,6 @@ function lengthOf(parts: readonly Part[]): number {
 
 function bytes(list: readonly number[]): Uint8Array {
   return Uint8Array.from(list)
-}
-
-function countImportedGlobals(wasm: Uint8Array, sections: readonly Section[]): number {
-  const section = sections.find(({ id }) => id === IMPORT_SECTION)
-  if (section === undefined) return 0
-  const reader = new WasmReader(wasm, section.start)
-  let globals = 0
-  for (let left = reader.u32(); left > 0; left--) {
-    reader.skip(reader.u32())
-    reader.skip(reader.u32())
-    switch (reader.byte()) {
-      case 0:
-        reader.u32()
-        break
-      case 1:
-        reader.skip(1)
-        reader.limits()
-        break
-      case 2:
-        reader.limits()
-        break
-      default:
-        reader.skip(2)
-        globals += 1
-    }
-  }
-  return globals
 }
 
 /** Whether each of the module's own globals is mutable. */

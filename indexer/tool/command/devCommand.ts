@@ -3,7 +3,6 @@ import { ManifestError } from '../../manifest/manifestError.ts'
 import type { SubgraphBuild } from '../../manifest/readBuild.ts'
 import type { RunnerOptions } from '../../runner/deploymentRunner.ts'
 import type { RunnerLog } from '../../runner/runnerLog.ts'
-import { SchemaError } from '../../schema/schemaError.ts'
 import { type RunningIndexer, startIndexer } from '../../startIndexer.ts'
 import { DatabaseError } from '../../store/openDatabase.ts'
 import { explainFailure } from '../explain/explainFailure.ts'
@@ -152,7 +151,7 @@ class DevSession {
         text(this.#input, 'network-file'),
       )
     } catch (error) {
-      const known = [ToolError, ManifestError, SchemaError].some((type) => error instanceof type)
+      const known = [ToolError, ManifestError].some((type) => error instanceof type)
       if (!known) throw error
       this.#output.say((error as Error).message)
       this.#output.tell({ event: 'refused', message: (error as Error).message })

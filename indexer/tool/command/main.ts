@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util'
 import { ManifestError } from '../../manifest/manifestError.ts'
-import { SchemaError } from '../../schema/schemaError.ts'
 import { ToolError } from '../toolError.ts'
 import { checkCommand } from './checkCommand.ts'
 import type { Command, CommandOption } from './command.ts'
@@ -59,7 +58,7 @@ export async function main(
 }
 
 function isUsersError(error: unknown): error is Error {
-  const known = [ToolError, ManifestError, SchemaError]
+  const known = [ToolError, ManifestError]
   return known.some((type) => error instanceof type) || isUsage(error)
 }
 
