@@ -23,7 +23,13 @@ import type { ParityHost } from './hosts/parityHost.ts'
 import { makeQuestions } from './queries/makeQuestions.ts'
 import { questionPlan } from './queries/questionPlan.ts'
 import { writeRecord } from './record.ts'
+import { askRefusals } from './refusals/askRefusals.ts'
+import { compareRefusals } from './refusals/compareRefusals.ts'
+import { writeRefusals } from './refusals/record.ts'
 import { runCases } from './runCases.ts'
+
+/** The case of subgraphs that are refused. */
+const REFUSALS = 'refusals'
 
 const { values: options } = parseArgs({
   options: {
@@ -58,11 +64,19 @@ try {
   console.error(`graph-node's log: ${graphNode.logFile}`)
   const own = await started(Promise.resolve(new OwnHost(ownDatabase.url, chain.url)))
 
-  const list = [...cases.list, ...options.case.map(namedCase)].filter(({ name }) => {
-    return options.only.length === 0 || options.only.some((part) => name.startsWith(part))
-  })
+  const isAsked = (name: string) =>
+    options.only.length === 0 || options.only.some((part) => name.startsWith(part))
+  const list = [...cases.list, ...options.case.map(namedCase)].filter(({ name }) => isAsked(name))
   const scripts = [new ParityScript(), ...(await Promise.all(options.script.map(loadScript)))]
-  const [theirs, ours] = await runCases([graphNode, own], list, chain, scripts)
+  if (isAsked(REFUSALS)) {
+    const [itsRefusals, ownRefusals] = [await askRefusals(graphNode), await askRefusals(own)]
+    compareRefusals(comparison, REFUSALS, itsRefusals, ownRefusals)
+    if (options.record) await writeRefusals(itsRefusals)
+    console.error(`${REFUSALS}: ${Object.keys(itsRefusals).length} subgraphs`)
+  }
+  // The chain is mined for the cases alone.
+  const [theirs, ours] =
+    list.length > 0 ? await runCases([graphNode, own], list, chain, scripts) : []
   for (const [index, { name }] of list.entries()) {
     const id = theirs.ids.get(name)
     if (id === undefined || id !== ours.ids.get(name)) {
@@ -90,7 +104,7 @@ try {
     const left = panics > 0 ? `, ${panics} left out, at which graph-node panics` : ''
     console.error(`${name}: ${answers.length} questions${left}`)
   }
-  if (options.record) await writeRecord(recorded)
+  if (options.record && recorded.length > 0) await writeRecord(recorded)
 } finally {
   for (const stop of stopping.reverse()) await stop()
 }

@@ -7,10 +7,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { freePort } from '../../testing/freePort.ts'
 import { PUBLISHED } from '../chain/publishedFiles.ts'
+import { AdminRpc } from './adminRpc.ts'
 import { type ContentServer, startContentServer } from './contentServer.ts'
 import { HostRoutes } from './hostRoutes.ts'
 import type { ParityHost } from './parityHost.ts'
-import { uploadOf } from './uploadOf.ts'
+import { type Upload, uploadOf } from './uploadOf.ts'
 
 const START_MS = 120_000
 
@@ -38,7 +39,7 @@ const ENVIRONMENT = {
 export class GraphNode implements ParityHost {
   readonly #process: ChildProcess
   readonly #content: ContentServer
-  readonly #admin: string
+  readonly #admin: AdminRpc
   readonly #routes: HostRoutes
   /** Where its log is. */
   readonly logFile: string
@@ -46,7 +47,7 @@ export class GraphNode implements ParityHost {
   private constructor(
     child: ChildProcess,
     content: ContentServer,
-    admin: string,
+    admin: AdminRpc,
     routes: HostRoutes,
     logFile: string,
   ) {
@@ -96,8 +97,8 @@ export class GraphNode implements ParityHost {
     process.once('exit', () => child.kill())
     const at = (port: number) => `http://127.0.0.1:${port}`
     const routes = new HostRoutes(at(http), `${at(status)}/graphql`)
-    const node = new GraphNode(child, content, at(admin), routes, logFile)
-    await node.#untilUp()
+    const node = new GraphNode(child, content, new AdminRpc(at(admin)), routes, logFile)
+    await node.#untilUp(at(admin))
     return node
   }
 
@@ -107,6 +108,11 @@ export class GraphNode implements ParityHost {
     await this.#call('subgraph_create', { name })
     await this.#call('subgraph_deploy', { name, ipfs_hash: id })
     return id
+  }
+
+  async refusal({ id, files }: Upload): Promise<unknown> {
+    for (const [file, bytes] of files) this.#content.add(file, bytes)
+    return this.#admin.refusal(id)
   }
 
   query: HostRoutes['query'] = (id, query) => this.#routes.query(id, query)
@@ -124,10 +130,10 @@ export class GraphNode implements ParityHost {
     await this.#content.close()
   }
 
-  async #untilUp(): Promise<void> {
+  async #untilUp(admin: string): Promise<void> {
     const end = Date.now() + START_MS
     for (;;) {
-      if (await fetch(this.#admin).catch(() => null)) return
+      if (await fetch(admin).catch(() => null)) return
       if (this.#process.exitCode !== null || Date.now() > end) {
         throw new GraphNodeError(`graph-node did not start; its log is ${this.logFile}`)
       }
@@ -136,12 +142,7 @@ export class GraphNode implements ParityHost {
   }
 
   async #call(method: string, params: object): Promise<void> {
-    const response = await fetch(this.#admin, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-    })
-    const { error } = (await response.json()) as { error?: unknown }
+    const error = await this.#admin.call(method, params)
     if (error) throw new GraphNodeError(`${method}: ${JSON.stringify(error)}`)
   }
 }

@@ -13,6 +13,15 @@ export interface Upload {
 
 /** @param build what `graph build` wrote. */
 export async function uploadOf(build: string): Promise<Upload> {
+  const yaml = load(await readFile(join(build, 'subgraph.yaml'), 'utf8'))
+  return uploadManifest(yaml, (file) => readFile(join(build, file)))
+}
+
+/** @param yaml a manifest that names its files. */
+export async function uploadManifest(
+  yaml: unknown,
+  read: (file: string) => Promise<Uint8Array>,
+): Promise<Upload> {
   const files = new Map<string, Uint8Array>()
   const add = (bytes: Uint8Array) => {
     const id = contentId(bytes)
@@ -24,10 +33,10 @@ export async function uploadOf(build: string): Promise<Upload> {
     if (typeof value !== 'object' || value === null) return value
     const entries = Object.entries(value).map(async ([key, inner]) => {
       if (key !== 'file' || typeof inner !== 'string') return [key, await linked(inner)]
-      return [key, { '/': `/ipfs/${add(await readFile(join(build, inner)))}` }]
+      return [key, { '/': `/ipfs/${add(await read(inner))}` }]
     })
     return Object.fromEntries(await Promise.all(entries))
   }
-  const yaml = load(await readFile(join(build, 'subgraph.yaml'), 'utf8'))
-  return { id: add(Buffer.from(dumpManifest(await linked(yaml)), 'utf8')), files }
+  const manifest = await linked(yaml)
+  return { id: add(Buffer.from(dumpManifest(manifest), 'utf8')), files }
 }
