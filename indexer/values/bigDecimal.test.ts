@@ -12,11 +12,25 @@ test('rounds positive results half up and cuts negative ones, at 34 digits', () 
   const three = decimal('3')
   assert.equal(decimal('1').dividedBy(three).toString(), `0.${'3'.repeat(34)}`)
   assert.equal(decimal('2').dividedBy(three).toString(), `0.${'6'.repeat(33)}7`)
-  assert.equal(decimal('-2').dividedBy(three).toString(), `-0.${'6'.repeat(34)}`)
+  assert.equal(decimal('-29').dividedBy(three).toString(), `-9.${'6'.repeat(33)}`)
   assert.equal(decimal(`${'9'.repeat(34)}5`).toString(), `1${'0'.repeat(35)}`)
   assert.equal(decimal(`-${'9'.repeat(34)}5`).toString(), `-${'9'.repeat(34)}0`)
   assert.equal(decimal(`1${'0'.repeat(33)}49`).toString(), `1${'0'.repeat(35)}`)
   assert.equal(decimal(`1${'0'.repeat(33)}50`).toString(), `1${'0'.repeat(32)}100`)
+})
+
+test('keeps 35 digits of a negative result whose bits are those of 34', () => {
+  const cases = {
+    '-550737023334336904': ['7', '-78676717619190986.285714285714285714'],
+    '-12345678901234567890.123456789012345678951': ['1', '-12345678901234567890.123456789012345'],
+    '-2': ['10000100', '-0.00000019999800001999980000199998000019999'],
+  }
+  for (const [dividend, [divisor, quotient]] of Object.entries(cases)) {
+    const result = decimal(dividend).dividedBy(decimal(divisor))
+    assert.equal(result.toString(), quotient)
+    assert.ok(decimal(quotient).equals(result), 'it is the same once it was stored')
+  }
+  assert.equal(decimal(`-9${'1'.repeat(40)}`).toString(), `-9${'1'.repeat(33)}${'0'.repeat(7)}`)
 })
 
 test('divides to 100 digits before it cuts', () => {

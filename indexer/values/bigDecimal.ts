@@ -1,7 +1,9 @@
 import { DeterministicError } from '../errors/hostErrors.ts'
 
-/** Significant digits that a result keeps. */
-const MAX_DIGITS = 34
+/** Significant digits that a result keeps; negative ones may keep one more. */
+export const MAX_DIGITS = 34
+/** The crate's logarithm of ten to the base two. */
+const BITS_OF_A_DIGIT = 3.3219280949
 /** Digits that a division computes before the result is cut to {@link MAX_DIGITS}. */
 const DIVISION_DIGITS = 100
 const MIN_EXPONENT = -6143
@@ -9,8 +11,9 @@ const MAX_EXPONENT = 6144
 
 /**
  * A decimal number as graph-node computes with it: the arithmetic of the Rust crate bigdecimal
- * 0.1.2, every result cut to 34 significant digits. Its quirk is kept, because results end in
- * the proof of indexing: positive numbers are rounded half up, negative ones towards zero.
+ * 0.1.2, every result cut to 34 significant digits. Its quirks are kept, because results end in
+ * the proof of indexing: positive numbers are rounded half up, negative ones towards zero, and to
+ * 35 digits where the crate counts one too few.
  */
 export class BigDecimal {
   /** The value is `digits` · 10^`exponent`; no trailing zeros, and zero has exponent 0. */
@@ -19,8 +22,8 @@ export class BigDecimal {
 
   constructor(digits: bigint, exponent: number) {
     let length = digitCount(digits)
-    if (length > MAX_DIGITS) {
-      const cut = length - MAX_DIGITS
+    const cut = length > MAX_DIGITS ? countedDigits(digits, length) - MAX_DIGITS : 0
+    if (cut > 0) {
       const unit = powerOfTen(cut)
       const rest = digits % unit
       digits /= unit
@@ -132,6 +135,15 @@ function magnitude(value: bigint): bigint {
 
 function digitCount(value: bigint): number {
   return magnitude(value).toString().length
+}
+
+/**
+ * How many digits the crate thinks that a number has: it guesses by the number's bits, and makes up
+ * for what the guess lacks of positive numbers alone.
+ */
+function countedDigits(value: bigint, digits: number): number {
+  if (value > 0n) return digits
+  return Math.floor((-value).toString(2).length / BITS_OF_A_DIGIT)
 }
 
 function trailingZeros(value: bigint): number {

@@ -18,8 +18,9 @@ test('numbers have no zeros at the end, no exponent, and 34 digits at most', () 
     [`${digits}5`]: '12345678901234567890123456789012350',
     [`0.${digits}5`]: '0.1234567890123456789012345678901235',
     // Negative numbers are cut, never rounded away from zero.
-    [`-${digits}9`]: `-${digits}0`,
-    [`-0.${digits}9`]: `-0.${digits}`,
+    [`-9${digits}`]: `-9${digits.slice(0, 33)}0`,
+    [`-0.9${digits}`]: `-0.9${digits.slice(0, 33)}`,
+    [`-${digits}9`]: `-${digits}9`,
     ['9'.repeat(35)]: `1${'0'.repeat(35)}`,
     [`${'9'.repeat(34)}.5`]: `1${'0'.repeat(34)}`,
   }

@@ -47,9 +47,9 @@ interface Status {
 
 /** A backtrace names offsets in code that each host compiles in its own way. */
 function comparable(failure: Failure): Failure {
-  const message = failure.message
-    .replaceAll(/(error while executing at )?wasm backtrace:(\t+\s*\d+: [^\t]*)+/g, '')
-    .replaceAll(/\t+/g, '\t')
-    .replaceAll(/sgd\d+/g, 'sgd')
-  return { ...failure, message: message.trim() }
+  const message = failure.message.replaceAll(BACKTRACE, '').replaceAll(/sgd\d+/g, 'sgd')
+  return { ...failure, message }
 }
+
+/** Each frame is a line of its own, which ends at the reason; line breaks were made tabs. */
+const BACKTRACE = /error while executing at wasm backtrace:(\t *\d+: .*?(?=\t|: ))+: /g
