@@ -13,7 +13,7 @@ import { partUrls, type UrlName } from '@tributary/stack/urls'
 import { root } from '../loop/system.ts'
 
 /** Seconds that a start may take on a slow machine. */
-const START_SECONDS = 180
+const START_SECONDS = 300
 
 /**
  * A whole system as `npm start` runs it: the stack in a process of its own, so that it can be killed
@@ -26,13 +26,20 @@ export class RunningSystem {
   readonly env: Record<string, string>
   readonly #port: number
   readonly #model: string | undefined
+  readonly #given: Partial<Record<UrlName, string>>
   #stack: ChildProcess | undefined
 
-  private constructor(dataFolder: string, port: number, model: string | undefined) {
+  private constructor(
+    dataFolder: string,
+    port: number,
+    model: string | undefined,
+    given: Partial<Record<UrlName, string>>,
+  ) {
     this.dataFolder = dataFolder
     this.#port = port
     this.#model = model
-    this.urls = partUrls({}, port).urls
+    this.#given = given
+    this.urls = partUrls(given, port).urls
     this.env = {
       PATH: process.env.PATH ?? '',
       HOME: process.env.HOME ?? '',
@@ -47,13 +54,15 @@ export class RunningSystem {
    * Starts one in a new folder. Without `model` it runs the real base model.
    *
    * @param prepare does something to the folder first
+   * @param given where parts are that the system does not start itself
    */
   static async start(
     model?: string,
     prepare: (dataFolder: string) => Promise<void> = async () => {},
+    given: Partial<Record<UrlName, string>> = {},
   ): Promise<RunningSystem> {
     const dataFolder = await mkdtemp(join(tmpdir(), 'tributary-faults-'))
-    const system = new RunningSystem(dataFolder, await freePortRange(), model)
+    const system = new RunningSystem(dataFolder, await freePortRange(), model, given)
     try {
       await prepare(dataFolder)
       await system.start()
@@ -77,6 +86,7 @@ export class RunningSystem {
         env: {
           ...JSON.parse(JSON.stringify({ PATH, HOME, TMPDIR, XDG_CACHE_HOME })),
           ...(this.#model === undefined ? {} : { TRIBUTARY_MODEL: this.#model }),
+          ...this.#given,
         },
         stdio: ['ignore', 'pipe', 'pipe'],
       },

@@ -20,6 +20,14 @@ export class GraphNodeError extends Error {
   override readonly name = 'GraphNodeError'
 }
 
+/** Where a {@link GraphNode} differs from the comparison's. */
+export interface GraphNodeOptions {
+  /** What its subgraphs call the chain. */
+  readonly network?: string
+  /** Port of its query routes; a free one where it is left out. */
+  readonly port?: number
+}
+
 /** Settings by which it answers as it would after a while, and with nothing that depends on time. */
 const ENVIRONMENT = {
   GRAPH_LOG: 'info',
@@ -59,7 +67,12 @@ export class GraphNode implements ParityHost {
   }
 
   /** @param clusterUrl any database of a cluster with collation and ctype C. */
-  static async start(binary: string, clusterUrl: string, rpcUrl: string): Promise<GraphNode> {
+  static async start(
+    binary: string,
+    clusterUrl: string,
+    rpcUrl: string,
+    { network = 'mainnet', port }: GraphNodeOptions = {},
+  ): Promise<GraphNode> {
     const client = new pg.Client({ connectionString: clusterUrl })
     await client.connect()
     await client.query(
@@ -73,7 +86,7 @@ export class GraphNode implements ParityHost {
     const content = await startContentServer()
     for (const { id, bytes } of PUBLISHED) content.add(id, bytes)
     const [http, admin, status, metrics] = await Promise.all([
-      freePort(),
+      port ?? freePort(),
       freePort(),
       freePort(),
       freePort(),
@@ -84,7 +97,7 @@ export class GraphNode implements ParityHost {
       binary,
       [
         ...['--postgres-url', database.href],
-        ...['--ethereum-rpc', `mainnet:archive:${rpcUrl}`],
+        ...['--ethereum-rpc', `${network}:archive:${rpcUrl}`],
         ...['--ipfs', content.url],
         ...['--node-id', 'default'],
         ...['--http-port', String(http)],
