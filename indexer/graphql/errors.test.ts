@@ -169,6 +169,20 @@ test('errors of filters, orders and ranges', async () => {
       'Store error: unsupported filter ` like ` for value `null`',
     '{ accounts { tokens(orderBy: owner__name) { id } } }':
       'Failed to get entities from store: SortKey::ChildKey cannot be used for parent ordering (yet)',
+    '{ tokens(where: {owner_starts_with: "0x"}) { id } }':
+      'Failed to get entities from store: operator does not exist: bytea ~~ text',
+    '{ tokens(where: {owner_not_ends_with_nocase: "0x"}) { id } }':
+      'Failed to get entities from store: operator does not exist: bytea !~~* text',
+    '{ accounts(where: {friends_contains: ["0x0A", "0Xzz"]}) { id } }':
+      "Failed to get entities from store: Invalid character 'X' at position 1",
+    '{ visit(id: "") { id } }':
+      'Store error: store error: failed to convert `` to an Int8: cannot parse integer from empty string',
+    '{ visit(id: "99999999999999999999x") { id } }':
+      'Store error: store error: failed to convert `99999999999999999999x` to an Int8: number too large to fit in target type',
+    '{ visit(id: "1x") { id } }':
+      'Store error: store error: failed to convert `1x` to an Int8: invalid digit found in string',
+    '{ takings_collection(interval: day, orderBy: keeper) { id } }':
+      'Ordering by `keeper` is not supported for type `Takings_day`',
     '{ account(id: "0xzz") { id } }':
       "Store error: store error: Invalid character 'z' at position 0",
     '{ articleSearch(text: "a b") { id } }':
@@ -187,6 +201,39 @@ test('errors of filters, orders and ranges', async () => {
   for (const [query, message] of Object.entries(cases)) {
     assert.equal(await messages(query), message, query)
   }
+})
+
+test('a filter is fitted to its table before SQL is written, and its lists are looked at last', async () => {
+  const fits = 'Store error: unsupported filter `>` for value `null`'
+  const written =
+    'Failed to get entities from store: unsupported filter `contains` for value `null`'
+  const ordered =
+    'Failed to get entities from store: SortKey::ChildKey cannot be used for parent ordering (yet)'
+  const cases: Readonly<Record<string, string>> = {
+    '{ accounts(where: {and: [{tags_contains: null}, {age_gt: null}]}) { id } }': fits,
+    '{ accounts(where: {and: [{name_contains: null}, {friends: ["0Xzz"]}]}) { id } }': written,
+    '{ accounts(where: {and: [{friends: ["0Xzz"]}, {name_contains: null}]}) { id } }': written,
+    '{ accounts { tokens(orderBy: owner__name, where: {symbol_contains: null}) { id } } }': written,
+    '{ accounts { tokens(orderBy: owner__name, where: {amount_gt: null}) { id } } }': fits,
+    '{ accounts { tokens(orderBy: owner__name, where: {owner_starts_with: "x"}) { id } } }':
+      ordered,
+  }
+  for (const [query, message] of Object.entries(cases)) {
+    assert.equal(await messages(query), message, query)
+  }
+})
+
+test('what the database refuses of one field leaves the errors of others', async () => {
+  assert.equal(
+    await messages(
+      '{ a: tokens(where: {owner_starts_with: "x"}) { id } tokens { id } ' +
+        'articleSearch(text: "a b") { id } b: tokens(where: {owner_ends_with: "x"}) { id } }',
+    ),
+    'Failed to get entities from store: operator does not exist: bytea ~~ text\n' +
+      'Invalid fulltext search query syntax. Error: syntax error in tsquery: "a b". Hint: Search ' +
+      'terms with spaces need to be enclosed in single quotes\n' +
+      'Failed to get entities from store: operator does not exist: bytea ~~ text',
+  )
 })
 
 test('null is no element of an `in` list', async () => {

@@ -618,7 +618,9 @@ async function insert(client: PoolClient, build: SubgraphBuild): Promise<number>
   }
   for (const statement of createProofTable(build.model, name)) await client.query(statement)
   for (const statement of createOwnTables(name)) await client.query(statement)
-  const startBlock = Math.min(...manifest.dataSources.map((source) => source.startBlock))
+  // The state before the first block can be asked for too: there is nothing in it yet.
+  const first = Math.min(...manifest.dataSources.map((source) => source.startBlock))
+  const startBlock = Math.max(first - 1, 0)
   await client.query('insert into subgraphs.head (id) values ($1)', [id])
   await client.query(
     'insert into subgraphs.deployment (id, subgraph, earliest_block_number) values ($1, $2, $3)',

@@ -37,6 +37,7 @@ export interface QueryTable {
 
 /** A type that can be queried: an entity, an interface, or an aggregation in one interval. */
 export interface QueryType {
+  /** As error messages have it: that of an aggregation ends with its interval. */
   readonly name: string
   readonly kind: 'entity' | 'interface' | 'aggregation'
   /** Fields as the type itself declares them, derived ones included. */
@@ -80,7 +81,7 @@ export class Catalog {
       for (const interval of intervals) {
         const own = all.filter((table) => table.name === aggregation.tables[interval])
         this.#types.set(`${name} ${interval}`, {
-          name,
+          name: `${name}_${interval}`,
           kind: 'aggregation',
           fields: byName(fields),
           tables: own.map((table) => table.query),

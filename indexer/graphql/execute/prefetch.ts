@@ -51,7 +51,7 @@ export async function fetchLevels(
 ): Promise<readonly EntityNode[]> {
   const compiled = errors.run(() => compile(query, context))
   if (!compiled || !field.selections) return []
-  const nodes = (await fetchRows(compiled, context)).map((row) => row.node)
+  const nodes = (await fetchRows(compiled, context, errors)).map((row) => row.node)
   await fetchChildren(nodes, field.selections, intervalOf(field), context, errors)
   return nodes
 }
@@ -97,16 +97,21 @@ function noSuchInterval(typeName: string, interval: AggregationInterval | null):
   )
 }
 
+/** The rows of a statement; what is wrong with it joins the other errors. */
 async function fetchRows(
   { query, statement }: Compiled,
   { client }: FetchContext,
+  errors: ErrorCollector,
 ): Promise<readonly Row[]> {
   if (query.type.tables.length === 0) return []
   let rows: (string | null)[][]
   try {
     rows = await runStatement(client, statement.text, statement.values)
   } catch (error) {
-    throw databaseError(error)
+    errors.add(databaseError(error))
+    // Other fields may have errors to tell too, which need no certain state any more.
+    if (client.getTransactionStatus() !== 'I') await client.query('rollback and chain')
+    return []
   }
   const isUnion = query.type.tables.length > 1
   return rows.map(([parent, place, ...cells]) => {
@@ -126,11 +131,11 @@ async function fetchRows(
   })
 }
 
-function databaseError(error: unknown): Error {
-  const code = (error as { code?: unknown }).code
+function databaseError(error: unknown): QueryError {
   // Errors of Postgres have a five-letter code; anything else is no fault of the query.
+  const { code } = error as { code?: unknown }
   if (!(error instanceof Error) || typeof code !== 'string' || !/^[0-9A-Z]{5}$/.test(code)) {
-    return error instanceof Error ? error : new Error(String(error))
+    throw error
   }
   if (error.message.startsWith('syntax error in tsquery')) {
     return new QueryError(
@@ -171,7 +176,7 @@ async function fetchChildren(
       const { link, places } = parentLink(own, groups)
       const query = errors.run(() => compile(levelQuery(field, link, context), context))
       if (!query) continue
-      const rows = await fetchRows(query, context)
+      const rows = await fetchRows(query, context, errors)
       const byParent = groups.map((): EntityNode[] => [])
       for (const row of rows) {
         for (const place of places[row.parent]) byParent[place].push(row.node)

@@ -1,5 +1,5 @@
 import { QueryError } from '../errors/queryError.ts'
-import { printValue, type Value } from '../query/value.ts'
+import { isI64, printValue, type Value } from '../query/value.ts'
 
 /** A filter's value in the form that its field's type asks for. */
 export type StoreValue =
@@ -53,7 +53,7 @@ function stringValue(text: string, typeName: string): StoreValue {
     case 'BigDecimal':
       return { kind: 'bigDecimal', value: parseBigDecimal(text) }
     case 'Int8':
-      if (!isInt64(text)) throw cannotDecode('Int8', text)
+      if (int64Fault(text) !== null) throw cannotDecode('Int8', text)
       return { kind: 'int8', value: String(BigInt(text.replace('+', ''))) }
     default:
       return { kind: 'string', value: text }
@@ -87,10 +87,17 @@ export function parseHex(text: string, refuse: (why: string) => Error): string {
   return digits.toLowerCase()
 }
 
-export function isInt64(text: string): boolean {
-  if (!/^[+-]?\d+$/.test(text)) return false
-  const value = BigInt(text.replace('+', ''))
-  return BigInt.asIntN(64, value) === value
+/** Why a text is no integer of 64 bits, in the words of Rust; null where it is one. */
+export function int64Fault(text: string): string | null {
+  if (text === '') return 'cannot parse integer from empty string'
+  const [, sign, digits] = /^([+-]?)(\d*)/.exec(text) as unknown as [string, string, string]
+  const value = BigInt(digits)
+  // Read from the left, the digit that is too much comes before what is no digit.
+  if (!isI64(sign === '-' ? -value : value)) {
+    return `number too ${sign === '-' ? 'small' : 'large'} to fit in target type`
+  }
+  const isNumber = digits !== '' && sign.length + digits.length === text.length
+  return isNumber ? null : 'invalid digit found in string'
 }
 
 function parseBigInt(text: string): string {

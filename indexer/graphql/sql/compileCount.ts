@@ -16,5 +16,6 @@ export function compileCount(
     if (query.filter) conditions.push(compileFilter(query.filter, table, 'c', context))
     return `(select count(*) from ${table.sqlName} as c where ${conditions.join(' and ')})`
   })
+  writer.throwRefusal()
   return { text: `select (${['0', ...counts].join(' + ')})::text`, values: writer.values }
 }

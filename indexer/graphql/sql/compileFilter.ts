@@ -14,7 +14,7 @@ import {
 } from '../filter/entityFilter.ts'
 import { printStoreValue, type StoreValue } from '../filter/storeValue.ts'
 import { atBlock } from './atBlock.ts'
-import { bindValue, storeError } from './bindValue.ts'
+import { bindValue, bindValues, storeFailure, valueError } from './bindValue.ts'
 import type { SqlWriter } from './sqlWriter.ts'
 
 /** What the compilation of a filter needs beside the filter. */
@@ -25,7 +25,8 @@ export interface FilterContext {
 }
 
 /**
- * Compiles a filter into an SQL condition.
+ * Compiles a filter into an SQL condition. What graph-node refuses when it fits a filter to a table
+ * is thrown at once; what it finds only when it writes the SQL is left with the writer.
  *
  * @param alias name under which the table stands in the query.
  * @param nested whether this is inside a child filter already, where no further one may be.
@@ -87,10 +88,11 @@ export function columnOf(field: { readonly column: string }, alias: string): str
 }
 
 function unsupported(filter: string, value: StoreValue): QueryError {
-  return new QueryError(
-    `Store error: unsupported filter \`${filter}\` for value \`${printStoreValue(value)}\``,
-    { attestable: false },
-  )
+  return new QueryError(`Store error: ${unsupportedFilter(filter, value)}`, { attestable: false })
+}
+
+function unsupportedFilter(filter: string, value: StoreValue): string {
+  return `unsupported filter \`${filter}\` for value \`${printStoreValue(value)}\``
 }
 
 function compare(
@@ -177,7 +179,7 @@ function inList(
   if (present.length > 0) {
     const prefix = prefixOf(field)
     const useprefix = prefix && present.every((value) => !isLarge(value, prefix))
-    const operand = bindValue({ kind: 'list', items: present }, field, catalog, writer)
+    const operand = bindValues(present, field, catalog, writer)
     const left = useprefix ? prefix.of(column) : column
     conditions.push(negated ? `${left} <> all(${operand})` : `${left} = any(${operand})`)
   }
@@ -205,17 +207,17 @@ function contains(
     }
     return negated ? `not ${column} && ${operand}` : `${column} @> ${operand}`
   }
-  if (stored === 'Bytes' && (value.kind === 'bytes' || value.kind === 'string')) {
+  const isText = value.kind === 'string'
+  if (stored === 'Bytes' && (value.kind === 'bytes' || isText)) {
     const operand = bindValue(value, field, catalog, writer)
     return `position(${operand} in ${column}) ${negated ? '=' : '>'} 0`
   }
-  if (value.kind !== 'string' || stored !== 'String') {
+  if (!isText || stored === 'Int8') {
+    // Even so the value has to be one of the column.
+    if (isText) bindValue(value, field, catalog, writer)
     const name = negated ? 'not_contains' : 'contains'
-    throw new QueryError(
-      'Failed to get entities from store: ' +
-        `unsupported filter \`${name}\` for value \`${printStoreValue(value)}\``,
-      { attestable: false },
-    )
+    writer.refuse('text', storeFailure(unsupportedFilter(name, value)))
+    return 'false'
   }
   const hasWildcard = value.value.startsWith('%') || value.value.endsWith('%')
   const pattern = hasWildcard ? value.value : `%${value.value}%`
@@ -231,10 +233,6 @@ function affix(
   const { kind, negated, noCase, value } = filter
   const operator = like(negated, noCase)
   if (value.kind !== 'string') throw unsupported(` ${operator} `, value)
-  const stored = field.type.kind === 'reference' ? field.type.idType : field.type.name
-  if (stored !== 'String') {
-    throw storeError(`\`${operator}\` works on strings only, but \`${field.name}\` is ${stored}`)
-  }
   const pattern = kind === 'startsWith' ? `${value.value}%` : `%${value.value}`
   return `${columnOf(field, alias)} ${operator} ${patternParameter(pattern, writer)}`
 }
@@ -244,7 +242,7 @@ function like(negated: boolean, noCase: boolean): string {
 }
 
 function patternParameter(pattern: string, writer: SqlWriter): string {
-  if (pattern.includes('\0')) throw storeError('a string in the query holds the character U+0000')
+  if (pattern.includes('\0')) throw valueError('a string in the query holds the character U+0000')
   return writer.parameter(pattern, 'text')
 }
 

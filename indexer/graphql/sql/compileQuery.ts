@@ -1,9 +1,8 @@
 import type { Field, IdType } from '../../schema/entityModel.ts'
 import type { Catalog, QueryTable } from '../catalog/catalog.ts'
-import { QueryError } from '../errors/queryError.ts'
 import { parseHex } from '../filter/storeValue.ts'
 import { atBlock } from './atBlock.ts'
-import { storeError } from './bindValue.ts'
+import { storeFailure, valueError } from './bindValue.ts'
 import {
   columnOf,
   compileFilter,
@@ -46,12 +45,6 @@ export function compileQuery(query: EntityQuery, catalog: Catalog): CompiledQuer
   const writer = new SqlWriter()
   const context = { catalog, block: query.block, writer }
   const columns = query.type.tables.map(query.columns)
-  if (query.link && query.order.kind === 'child') {
-    throw new QueryError(
-      'Failed to get entities from store: SortKey::ChildKey cannot be used for parent ordering (yet)',
-      { attestable: false },
-    )
-  }
   const parents = query.link ? parentRows(query, writer) : null
   const branches = query.type.tables.map((table, place): Branch => {
     const { sort, joins } = sortKey(query, table, context)
@@ -63,6 +56,11 @@ export function compileQuery(query: EntityQuery, catalog: Catalog): CompiledQuer
     const where = conditions.join(' and ')
     return { from, where, current, sort, table, columns: columns[place] }
   })
+  if (query.link && query.order.kind === 'child') {
+    const why = 'SortKey::ChildKey cannot be used for parent ordering (yet)'
+    writer.refuse('text', storeFailure(why))
+  }
+  writer.throwRefusal()
   const text =
     branches.length === 1
       ? oneTable(query, branches[0], parents, writer)
@@ -247,7 +245,7 @@ function idTypeOf(name: string): IdType {
 
 function idText(id: string, idType: IdType): string {
   if (idType !== 'Bytes') return id
-  return `\\x${parseHex(id, (why) => storeError(why))}`
+  return `\\x${parseHex(id, (why) => valueError(why))}`
 }
 
 function arrayText(items: readonly string[]): string {

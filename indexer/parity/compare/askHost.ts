@@ -33,8 +33,28 @@ export async function askHost(
 function answer(text: string): unknown {
   const withoutNamespace = text.replaceAll(/sgd\d+/g, 'sgd')
   try {
-    return JSON.parse(withoutNamespace)
+    return comparable(JSON.parse(withoutNamespace))
   } catch {
     return withoutNamespace
   }
+}
+
+interface Answer {
+  readonly errors?: readonly {
+    readonly locations?: readonly { readonly line: number; readonly column: number }[]
+    readonly message: string
+  }[]
+}
+
+/** An answer without what graph-node's errors show of its insides, or give in any order. */
+function comparable(answer: Answer): Answer {
+  if (!answer.errors) return answer
+  const errors = answer.errors.map(({ locations, message, ...rest }) => ({
+    ...rest,
+    locations: locations?.map(({ line, column }) => ({ line, column })),
+    message: message
+      .replace(/, query = [\s\S]*$/, '')
+      .replace(/^(Unexpected [\s\S]*\nExpected |Syntax Error: )[\s\S]*$/, 'a syntax error'),
+  }))
+  return { ...answer, errors }
 }
