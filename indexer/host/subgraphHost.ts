@@ -1,3 +1,4 @@
+import { DatabaseError } from 'pg'
 import type { ContentSource } from '../content/contentSource.ts'
 import { DatabaseContent } from '../content/databaseContent.ts'
 import { firstContent } from '../content/firstContent.ts'
@@ -87,7 +88,7 @@ export class SubgraphHost {
       }
       await this.#checkNetwork(build.manifest.network)
       await this.#checkStart(build)
-      await this.#deploy(name, build, node)
+      await this.#deploy(name, build, node).catch(refuseUnstorable)
     })
   }
 
@@ -218,4 +219,12 @@ export class SubgraphHost {
     this.#changes = made.catch(() => {})
     return made
   }
+}
+
+/** What the database has against a schema, such as two types of one table, in graph-node's words. */
+function refuseUnstorable(error: unknown): never {
+  if (!(error instanceof DatabaseError)) throw error
+  throw new RegistrarError(`subgraph deployment error: store error: ${error.message}`, {
+    cause: error,
+  })
 }

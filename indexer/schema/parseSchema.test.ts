@@ -100,6 +100,8 @@ test('a schema that cannot be stored is refused with the place and the way to me
     [entity('id: ID! b: [[Int!]!]!'), /`A\.b` is a list of lists/],
     [entity('id: ID! id: ID!'), /`A\.id` is defined twice/],
     [entity('id: ID!') + entity('id: ID!'), /type `A` is defined twice/],
+    [`enum E { a } enum E { b } ${entity('id: ID!')}`, /type `E` is defined twice/],
+    [`enum E { a b a } ${entity('id: ID!')}`, /enum `E` has the value `a` twice/],
     [
       entity('id: ID! a: [A!]! @derivedFrom(field: "b") b: A @derivedFrom(field: "id")'),
       /`A\.b`, which is no stored field/,

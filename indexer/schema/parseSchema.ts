@@ -9,6 +9,7 @@ import {
   type ObjectTypeDefinitionNode,
   parse,
   print,
+  type TypeDefinitionNode,
   type TypeNode,
 } from 'graphql'
 import { snakeCase } from '../names/snakeCase.ts'
@@ -50,7 +51,7 @@ export function parseSchema(sdl: string, specVersion = LATEST): EntityModel {
   if (mistaken !== null) throw new SchemaError(mistaken)
   const problems = schemaProblems(schema, specVersion)
   if (problems.length > 0) throw SchemaError.of(problems)
-  checkNames([...schema.objects, ...schema.interfaces])
+  checkNames(schema.types)
 
   const context = new Context(schema)
   const { schemaType } = schema
@@ -86,7 +87,7 @@ function checkDerivedFields({ entities, interfaces, aggregations }: EntityModel)
   }
 }
 
-function checkNames(nodes: readonly FieldedNode[]): void {
+function checkNames(nodes: readonly TypeDefinitionNode[]): void {
   const names = new Set<string>()
   for (const { name } of nodes) {
     if (names.has(name.value)) {
@@ -210,10 +211,15 @@ function readInterface(node: InterfaceTypeDefinitionNode, context: Context): Int
 }
 
 function readEnum(node: EnumTypeDefinitionNode): EnumType {
+  const values = (node.values ?? []).map((value) => value.name.value)
+  const twice = values.find((value, index) => values.indexOf(value) !== index)
+  if (twice !== undefined) {
+    throw new SchemaError(`enum \`${node.name.value}\` has the value \`${twice}\` twice`)
+  }
   return {
     name: node.name.value,
     sqlName: snakeCase(node.name.value),
-    values: (node.values ?? []).map((value) => value.name.value),
+    values,
     description: node.description?.value ?? null,
   }
 }

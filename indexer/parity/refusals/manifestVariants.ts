@@ -245,7 +245,7 @@ export const MANIFEST_VARIANTS: readonly Variant[] = [
   {
     name: 'start block to come',
     set: { 'dataSources.0.source.startBlock': 1_000_000 },
-    onChain: true,
+    inHost: true,
   },
 ]
 

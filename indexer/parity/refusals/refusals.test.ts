@@ -9,7 +9,7 @@ import { VARIANTS } from './variants.ts'
 
 test('broken subgraphs are refused as graph-node refused them', async () => {
   const recorded = await readRefusals()
-  for (const variant of VARIANTS.filter(({ onChain }) => !onChain)) {
+  for (const variant of VARIANTS.filter(({ inHost }) => !inHost)) {
     const upload = await uploadVariant(variant)
     const unused = async (): Promise<never> => assert.fail('nothing else is asked for')
     const subgraphs = {

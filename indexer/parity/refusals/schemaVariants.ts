@@ -61,6 +61,28 @@ const SCHEMAS: Readonly<Record<string, string>> = {
   'derived from an id': fields('id: ID! a: [A!]! @derivedFrom(field: "id")'),
   'schema type with fields': `type _Schema_ { id: ID! } ${fields('id: ID!')}`,
   'schema type with other directives': `type _Schema_ @import(types: ["A"], from: { name: "x" }) ${fields('id: ID!')}`,
+  'faults of every kind': `type Extra { id: ID! }
+    type _Schema_ @import @fulltext(name: "found", language: yy, algorithm: best, include: []) { id: ID! }
+    interface I { id: ID! }
+    type A @entity(immutable: "no") { id: BigInt! b: Nope many: [B!]! @derivedFrom(field: "c") }
+    type B @entity(timeseries: true) { name: String }
+    type Query @entity(immutable: true) { name: String }
+    type Stats @aggregation(intervals: ["week"], source: "A") { total: Int! @aggregate(fn: "sum") }`,
+  'union of types': `union U = A ${fields('id: ID! u: U')}`,
+  'scalar of its own': `scalar Date ${fields('id: ID! at: Date')}`,
+  'scalar of its own that nothing uses': `scalar Date ${fields('id: ID!')}`,
+  'union that nothing uses': `union U = A ${fields('id: ID!')}`,
+  'extended type': `${fields('id: ID!')} extend type A { b: Int }`,
+  'entity and aggregation in one': `${USER} ${DATA}
+    type Stats @entity(immutable: true) @aggregation(intervals: ["hour"], source: "Data") {
+      id: Int8! timestamp: Timestamp! ${TOTAL} }`,
+  'unknown directives': `type A @entity(immutable: false) @shiny { id: ID! @dull b: Int @fulltext }`,
+  'enum without values used': `enum E ${fields('id: ID! e: E')}`,
+  'no types': 'enum E { a }',
+  'type without fields': 'type A @entity(immutable: false)',
+  'field with arguments': fields('id: ID! b(first: Int): Int'),
+  'interface that implements': `interface I { id: ID! } interface J implements I { id: ID! }
+    type A implements J & I @entity(immutable: false) { id: ID! }`,
 
   'search without name': search(`${RANKED}${INCLUDE}`, ''),
   'search named like a field': search(`${RANKED}${INCLUDE}`, 'name: "name", '),
@@ -163,7 +185,15 @@ const OWN_WORDS: Readonly<Record<string, string>> = {
   'aggregate of an unfinished case': aggregate('fn: "sum", arg: "case when n > 0 then price"'),
   'aggregate of a query': aggregate('fn: "sum", arg: "(select 1)"'),
   'aggregate of joined texts': aggregate('fn: "sum", arg: "price || n"'),
+  'list of ids for an id': fields('id: [ID!]!'),
+  'type with no fields': 'type A @entity(immutable: false) {}',
   'field defined twice': fields('id: ID! a: Int a: Int'),
+}
+
+/** Schemas that only the database finds something about. */
+const STORED: Readonly<Record<string, string>> = {
+  'two types of one table': `${fields('id: ID!')} type a @entity(immutable: false) { id: ID! }`,
+  'two fields of one column': fields('id: ID! aB: Int a_b: Int'),
 }
 
 const EARLY: readonly Variant[] = [
@@ -175,6 +205,7 @@ const EARLY: readonly Variant[] = [
 export const SCHEMA_VARIANTS: readonly Variant[] = [
   ...Object.entries(SCHEMAS).map(([name, schema]) => ({ name, schema, ...searches(schema) })),
   ...Object.entries(OWN_WORDS).map(([name, schema]): Variant => ({ name, schema, ownWords: true })),
+  ...Object.entries(STORED).map(([name, schema]): Variant => ({ name, schema, inHost: true })),
   ...EARLY,
 ]
 

@@ -10,6 +10,6 @@ export interface Variant {
   readonly mapping?: Uint8Array
   /** Whether only that it is refused is compared, as each host words the reason in its own way. */
   readonly ownWords?: true
-  /** Whether a chain decides about it. */
-  readonly onChain?: true
+  /** Whether it takes a host with a chain and a database to find out. */
+  readonly inHost?: true
 }
