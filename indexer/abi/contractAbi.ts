@@ -1,4 +1,4 @@
-import { bytesToHex } from '../values/hex.ts'
+import { bytesToHex, hexToBytes } from '../values/hex.ts'
 import {
   type AbiParameter,
   type AbiType,
@@ -63,18 +63,20 @@ export class EventAbi {
    * The parameters of a log in the order of the event's declaration. An indexed dynamic parameter
    * is the 32 bytes of its hash.
    *
+   * @param topics the log's, `0x…`, as well as its data.
    * @returns null when the log is none of this event.
    */
-  decode(topics: readonly Uint8Array[], data: Uint8Array): NamedValue[] | null {
-    const rest = this.anonymous ? topics : topics.slice(1)
-    if (rest.length !== this.parameters.length - this.#inData.length) return null
+  decode(topics: readonly string[], data: string): NamedValue[] | null {
+    let nextTopic = this.anonymous ? 0 : 1
+    if (topics.length - nextTopic !== this.parameters.length - this.#inData.length) return null
     try {
-      const values = decodeAbi(this.#inData, data)
-      let nextTopic = 0
+      const values = decodeAbi(this.#inData, hexToBytes(data) as Uint8Array)
       let nextValue = 0
       return this.parameters.map(({ name, type, indexed }) => ({
         name,
-        value: indexed ? topicValue(type, rest[nextTopic++]) : values[nextValue++],
+        value: indexed
+          ? topicValue(type, hexToBytes(topics[nextTopic++]) as Uint8Array)
+          : values[nextValue++],
       }))
     } catch (error) {
       if (error instanceof AbiDecodeError) return null

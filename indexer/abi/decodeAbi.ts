@@ -25,32 +25,41 @@ const MAX_DEPTH = 64
 
 class Reader {
   readonly data: Uint8Array
+  readonly #view: DataView
   /** Elements decoded so far; a few words must not describe millions of empty elements. */
   elements = 0
 
   constructor(data: Uint8Array) {
     this.data = data
+    this.#view = new DataView(data.buffer, data.byteOffset, data.length)
   }
 
+  /** A copy of some bytes. */
   bytes(offset: number, length: number): Uint8Array {
-    if (offset + length > this.data.length) {
-      throw new AbiDecodeError(
-        `${length} bytes expected at ${offset}, but the data ends at ${this.data.length}`,
-      )
-    }
-    return this.data.subarray(offset, offset + length)
+    this.#require(offset, length)
+    return this.data.slice(offset, offset + length)
+  }
+
+  /** A copy of a part of a word. */
+  wordPart(offset: number, from: number, to: number): Uint8Array {
+    this.#require(offset, 32)
+    return this.data.slice(offset + from, offset + to)
   }
 
   word(offset: number): bigint {
-    const { buffer, byteOffset } = this.bytes(offset, 32)
-    const view = new DataView(buffer, byteOffset, 32)
-    const low = view.getBigUint64(24)
-    const third = view.getBigUint64(16)
-    const second = view.getBigUint64(8)
-    const first = view.getBigUint64(0)
+    this.#require(offset, 32)
+    const view = this.#view
+    let high = 0
+    for (let at = 0; at < 24; at += 4) high |= view.getUint32(offset + at)
     // Most numbers are small, and putting together large ones is slow.
-    if ((first | second | third) === 0n) return low
-    return (first << 192n) | (second << 128n) | (third << 64n) | low
+    const low = view.getBigUint64(offset + 24)
+    if (high === 0) return low
+    return (
+      (view.getBigUint64(offset) << 192n) |
+      (view.getBigUint64(offset + 8) << 128n) |
+      (view.getBigUint64(offset + 16) << 64n) |
+      low
+    )
   }
 
   /** A word that counts or points within the data. */
@@ -60,6 +69,13 @@ class Reader {
       throw new AbiDecodeError(`${value} at ${offset} is more than the data's length`)
     }
     return Number(value)
+  }
+
+  #require(offset: number, length: number): void {
+    if (offset + length <= this.data.length) return
+    throw new AbiDecodeError(
+      `${length} bytes expected at ${offset}, but the data ends at ${this.data.length}`,
+    )
   }
 }
 
@@ -81,11 +97,11 @@ function decode(type: AbiType, reader: Reader, at: number, depth: number): AbiVa
   if (depth > MAX_DEPTH) throw new AbiDecodeError('the types are nested too deeply')
   switch (type.kind) {
     case 'address':
-      return { kind: 'address', value: reader.bytes(at, 32).slice(12) }
+      return { kind: 'address', value: reader.wordPart(at, 12, 32) }
     case 'function':
-      return { kind: 'function', value: reader.bytes(at, 32).slice(0, 24) }
+      return { kind: 'function', value: reader.wordPart(at, 0, 24) }
     case 'fixedBytes':
-      return { kind: 'fixedBytes', value: reader.bytes(at, 32).slice(0, type.size) }
+      return { kind: 'fixedBytes', value: reader.wordPart(at, 0, type.size) }
     case 'bool':
       return { kind: 'bool', value: reader.word(at) !== 0n }
     case 'uint':
@@ -93,7 +109,7 @@ function decode(type: AbiType, reader: Reader, at: number, depth: number): AbiVa
     case 'int':
       return { kind: 'int', value: BigInt.asIntN(type.bits, reader.word(at)) }
     case 'bytes':
-      return { kind: 'bytes', value: reader.bytes(at + 32, reader.size(at)).slice() }
+      return { kind: 'bytes', value: reader.bytes(at + 32, reader.size(at)) }
     case 'string':
       return {
         kind: 'string',

@@ -5,6 +5,8 @@ import { StableHash } from './stableHash.ts'
 /** Every use takes up its own state, so that one is enough. */
 const hash = new StableHash()
 const writer = new EventWriter(hash)
+/** Events that wait at most before they are put into the hash, all at once. */
+const MAX_WAITING = 1_000
 
 /**
  * The events of one block in one causality region. Their hash is put into the hash of all earlier
@@ -12,13 +14,13 @@ const writer = new EventWriter(hash)
  */
 export class EventStream {
   readonly #block: number
-  #state: Uint8Array
+  #state: Uint8Array | null = null
+  #waiting: ProofEvent[] = []
   #count = 0
   #atStart = 0
 
   constructor(block: number) {
     this.#block = block
-    this.#state = hash.reset().state()
   }
 
   /** Says that a trigger's handlers begin: a failure redacts what comes from here on. */
@@ -26,14 +28,12 @@ export class EventStream {
     this.#atStart = this.#count
   }
 
+  /** @param events they must not change any more. */
   write(events: readonly ProofEvent[]): void {
-    if (events.length === 0) return
-    hash.resume(this.#state)
-    for (const event of events) {
-      writer.write(event)
-      hash.at(1, 0, this.#block, 0, this.#count).event()
-      this.#count += 1
-    }
+    for (const event of events) this.#waiting.push(event)
+    this.#count += events.length
+    if (this.#waiting.length < MAX_WAITING) return
+    this.#takeUp()
     this.#state = hash.state()
   }
 
@@ -44,8 +44,22 @@ export class EventStream {
 
   /** @param previous what this gave for the last block that had events, or null. */
   finish(previous: Uint8Array | null): Uint8Array {
-    hash.resume(this.#state).at(1, 0, this.#block, 0).integer(this.#count)
+    this.#takeUp()
+    hash.at(1, 0, this.#block, 0).integer(this.#count)
     if (previous !== null) hash.mixin(previous)
     return hash.state()
+  }
+
+  /** Leaves the hash with all events in it. */
+  #takeUp(): void {
+    if (this.#state === null) hash.reset()
+    else hash.resume(this.#state)
+    let index = this.#count - this.#waiting.length
+    for (const event of this.#waiting) {
+      writer.write(event)
+      hash.at(1, 0, this.#block, 0, index).event()
+      index += 1
+    }
+    this.#waiting = []
   }
 }

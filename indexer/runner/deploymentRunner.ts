@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { ChainHeads, ChainReader } from '../chain/chainReader.ts'
 import type { BlockPointer, ChainLog } from '../chain/chainTypes.ts'
 import type { Finality } from '../chain/finality.ts'
@@ -30,6 +31,7 @@ import { type BlockEnvironment, processBlock } from './processBlock.ts'
 import type { FilesOutcome } from './processFiles.ts'
 import { proofChange } from './proofChange.ts'
 import type { RunnerLog } from './runnerLog.ts'
+import { SourceIndex } from './sourceIndex.ts'
 
 /** Settings of a {@link DeploymentRunner}; times in milliseconds. */
 export interface RunnerOptions {
@@ -52,6 +54,8 @@ const FOLLOWED = 50
 /** Rows that are written at the latest, whatever is left of a range, and after which time. */
 const MAX_BATCH_ROWS = 20_000
 const MAX_BATCH_MS = 2_000
+/** The longest that blocks are processed before the store's and others' answers are looked at. */
+const TURN_MS = 10
 
 interface LogsAhead {
   readonly from: number
@@ -205,7 +209,6 @@ export class DeploymentRunner {
   /** Takes the state of the store, with nothing in memory. */
   async #reload(): Promise<void> {
     const dynamic = await this.#store.dynamicSources()
-    this.#current.clear()
     this.#sources = [
       ...this.#build.dataSources.map(staticSource),
       ...dynamic.map((source) => fromTemplate(this.#template(source), source)),
@@ -220,6 +223,7 @@ export class DeploymentRunner {
     this.#failed = fatal?.deterministic ?? false
     this.#stuckAt = fatal?.deterministic === false ? (fatal.block?.number ?? null) : null
     this.#head = await this.#store.head()
+    this.#current.clear(this.#head === null)
     this.#position = this.#head
     this.#ahead = null
     revisions += 1
@@ -305,8 +309,9 @@ export class DeploymentRunner {
     const { logs, to: end } = await this.#logsFrom(filters, from, to)
     if (end < to) this.#lookAhead(filters, end + 1, to)
     const numbers = [end]
+    const { withBlockHandlers } = SourceIndex.of(this.#sources)
     for (let number = from; number < end; number++) {
-      if (this.#sources.some((source) => wantsBlock(source, number))) numbers.push(number)
+      if (withBlockHandlers.some((source) => wantsBlock(source, number))) numbers.push(number)
     }
     const parent = this.#position
     const queue = new BlockQueue(this.#chain, { numbers, logs, filters, from, parent })
@@ -362,6 +367,7 @@ export class DeploymentRunner {
   async #process(queue: BlockQueue, rangeEnd: number | null, signal: AbortSignal): Promise<void> {
     let batch = new WriteBatch()
     let begun = Date.now()
+    let turned = performance.now()
     for (let taken = await queue.take(); taken !== null; taken = await queue.take()) {
       if (signal.aborted) break
       const { block, logs } = taken
@@ -385,6 +391,10 @@ export class DeploymentRunner {
       if (outcome.created.length > 0) {
         this.#sources.push(...outcome.created)
         await this.#fetchFor(outcome.created, queue, block.number, rangeEnd)
+      }
+      if (performance.now() - turned > TURN_MS) {
+        await setImmediate()
+        turned = performance.now()
       }
       if (batch.size >= MAX_BATCH_ROWS || Date.now() - begun > MAX_BATCH_MS) {
         await this.#write(batch)

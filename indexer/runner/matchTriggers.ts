@@ -3,8 +3,8 @@ import type { ChainBlock, ChainLog } from '../chain/chainTypes.ts'
 import { TransientError } from '../errors/hostErrors.ts'
 import type { DeclaredCall } from '../manifest/declaredCall.ts'
 import type { EventHandler } from '../manifest/readBuild.ts'
-import { hexToBytes } from '../values/hex.ts'
 import { type DataSource, handlerAfter, handlerBefore, isActive } from './dataSource.ts'
+import { SourceIndex } from './sourceIndex.ts'
 
 /** A handler that must run, and what for. */
 export type Trigger =
@@ -36,18 +36,28 @@ export function matchTriggers(
   block: ChainBlock,
   logs: readonly ChainLog[],
 ): Trigger[] {
-  const active = sources.filter((source) => isActive(source, block.number))
-  const blockTriggers = (phase: 'start' | 'end'): Trigger[] =>
-    active.flatMap((source) => {
-      const find = phase === 'start' ? handlerBefore : handlerAfter
+  const index = SourceIndex.of(sources)
+  const triggers: Trigger[] = []
+  const addBlockTriggers = (phase: 'start' | 'end') => {
+    const find = phase === 'start' ? handlerBefore : handlerAfter
+    for (const source of index.withBlockHandlers) {
+      if (!isActive(source, block.number)) continue
       const found = find(source, block.number)
-      return found === undefined ? [] : [{ kind: 'block', source, handler: found.handler, phase }]
-    })
-  return [
-    ...blockTriggers('start'),
-    ...logs.flatMap((log) => active.flatMap((source) => matchLog(source, log))),
-    ...blockTriggers('end'),
-  ]
+      if (found !== undefined) {
+        triggers.push({ kind: 'block', source, handler: found.handler, phase })
+      }
+    }
+  }
+  addBlockTriggers('start')
+  for (const log of logs) {
+    for (const source of index.forLog(log)) {
+      if (!isActive(source, block.number)) continue
+      const trigger = matchLog(source, log)
+      if (trigger !== null) triggers.push(trigger)
+    }
+  }
+  addBlockTriggers('end')
+  return triggers
 }
 
 /** Whether two handlers run for the same thing, in different data sources. */
@@ -56,23 +66,27 @@ export function haveSameCause(one: Trigger, other: Trigger): boolean {
   return other.kind === 'block' && one.phase === other.phase
 }
 
-function matchLog(source: DataSource, log: ChainLog): Trigger[] {
-  if (source.address !== null && source.address !== log.address) return []
-  const matches = source.source.eventHandlers
-    .filter((handler) => topicsMatch(handler, log))
-    .flatMap((handler): Trigger[] => {
-      const topics = log.topics.map((topic) => hexToBytes(topic) as Uint8Array)
-      const parameters = handler.abi.decode(topics, hexToBytes(log.data) as Uint8Array)
-      if (parameters === null) return []
-      const { handler: name, receipt: needsReceipt, calls } = handler
-      return [{ kind: 'event', source, handler: name, log, parameters, needsReceipt, calls }]
-    })
-  if (matches.length > 1) {
-    throw new TransientError(
-      `log ${log.logIndex} of transaction ${log.transactionHash} matches several handlers of the data source \`${source.source.name}\`: ${matches.map(({ handler }) => handler).join(', ')}`,
-    )
+/** @throws TransientError when several handlers of the data source take the log. */
+function matchLog(source: DataSource, log: ChainLog): Trigger | null {
+  let found: Trigger | null = null
+  for (const handler of source.source.eventHandlers) {
+    if (!topicsMatch(handler, log)) continue
+    const parameters = handler.abi.decode(log.topics, log.data)
+    if (parameters === null) continue
+    if (found !== null) throw matchedTwice(source, log)
+    const { handler: name, receipt: needsReceipt, calls } = handler
+    found = { kind: 'event', source, handler: name, log, parameters, needsReceipt, calls }
   }
-  return matches
+  return found
+}
+
+function matchedTwice(source: DataSource, log: ChainLog): TransientError {
+  const handlers = source.source.eventHandlers.filter(
+    (handler) => topicsMatch(handler, log) && handler.abi.decode(log.topics, log.data) !== null,
+  )
+  return new TransientError(
+    `log ${log.logIndex} of transaction ${log.transactionHash} matches several handlers of the data source \`${source.source.name}\`: ${handlers.map(({ handler }) => handler).join(', ')}`,
+  )
 }
 
 function topicsMatch(handler: EventHandler, log: ChainLog): boolean {

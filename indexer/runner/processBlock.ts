@@ -1,5 +1,5 @@
 import type { ChainReader } from '../chain/chainReader.ts'
-import type { ChainBlock, ChainLog } from '../chain/chainTypes.ts'
+import type { ChainBlock, ChainLog, ChainReceipt } from '../chain/chainTypes.ts'
 import { isOfNoTransaction } from '../chain/isOfNoTransaction.ts'
 import { noTransaction } from '../chain/noTransaction.ts'
 import { DeterministicError, PossibleReorgError, TransientError } from '../errors/hostErrors.ts'
@@ -28,6 +28,7 @@ import {
   type FileTrigger,
   processFiles,
 } from './processFiles.ts'
+import { SourceIndex } from './sourceIndex.ts'
 import { type BlockContext, TriggerContext } from './triggerContext.ts'
 
 /** What handlers of a block may need of the chain beside what triggered them. */
@@ -82,11 +83,11 @@ export async function processBlock(
   const context: BlockContext = { build, block, cache, calls, log, ens, generatedIds: 0 }
   const stream = hasProof(build.manifest) ? new EventStream(block.number) : null
   let ran = false
-  const sources = [...environment.sources]
+  const known = SourceIndex.of(environment.sources)
   const created: DataSource[] = []
   const errors: RecordedError[] = []
   const wantedFiles: WantedFile[] = []
-  let triggers = matchTriggers(sources, block, logs)
+  let triggers = matchTriggers(environment.sources, block, logs)
   while (triggers.length > 0) {
     await makeDeclaredCalls(calls, triggers)
     const fresh: DataSource[] = []
@@ -97,7 +98,9 @@ export async function processBlock(
         failed = false
       }
       ran = true
-      const result = await runTrigger(environment, context, trigger)
+      const running = runTrigger(environment, context, trigger)
+      // Nearly all handlers come to their end at once.
+      const result = running instanceof Promise ? await running : running
       stream?.write(result.events)
       if ('error' in result) {
         errors.push(result.error)
@@ -108,14 +111,14 @@ export async function processBlock(
       if ('error' in result) continue
       wantedFiles.push(...result.wantedFiles)
       for (const source of result.created) {
-        if (sources.some((known) => isDuplicate(known, source))) {
+        const isThere = (other: DataSource) => isDuplicate(other, source)
+        if (known.hasDuplicate(source) || created.some(isThere) || fresh.some(isThere)) {
           log(
             'warning',
             `data source \`${source.source.name}\` of ${source.address} is there already`,
           )
           continue
         }
-        sources.push(source)
         fresh.push(source)
       }
     }
@@ -131,59 +134,94 @@ export async function processBlock(
   return { changes: await cache.changes(), created, errors, files, proof }
 }
 
+type EventTrigger = Extract<Trigger, { kind: 'event' }>
+
 type TriggerOutcome = { readonly events: readonly ProofEvent[] } & (
   | { readonly created: readonly DataSource[]; readonly wantedFiles: readonly WantedFile[] }
   | { readonly error: RecordedError }
 )
 
-async function runTrigger(
+/** Runs a handler; only one that needs what is not in memory has to be waited for. */
+function runTrigger(
   environment: BlockEnvironment,
   shared: BlockContext,
   trigger: Trigger,
+): TriggerOutcome | Promise<TriggerOutcome> {
+  if (trigger.kind === 'event' && trigger.needsReceipt) {
+    return runWithReceipt(environment, shared, trigger)
+  }
+  return repeat(environment, shared, trigger, argumentWriter(shared.block, trigger, null))
+}
+
+async function runWithReceipt(
+  environment: BlockEnvironment,
+  shared: BlockContext,
+  trigger: EventTrigger,
 ): Promise<TriggerOutcome> {
+  const { block } = shared
+  const hash = trigger.log.transactionHash
+  const receipts = await environment.chain.receipts([hash], block)
+  const write = argumentWriter(block, trigger, receipts.get(hash) ?? null)
+  return repeat(environment, shared, trigger, write)
+}
+
+/** Runs a handler until it has all that it needs. */
+function repeat(
+  environment: BlockEnvironment,
+  shared: BlockContext,
+  trigger: Trigger,
+  write: ArgumentWriter,
+): TriggerOutcome | Promise<TriggerOutcome> {
+  const outcome = runOnce(environment, shared, trigger, write)
+  if (!(outcome instanceof Suspension)) return outcome
+  return outcome.load().then(() => repeat(environment, shared, trigger, write))
+}
+
+function runOnce(
+  environment: BlockEnvironment,
+  shared: BlockContext,
+  trigger: Trigger,
+  write: ArgumentWriter,
+): TriggerOutcome | Suspension {
   const { build, modules, log } = environment
   const { block, cache } = shared
   const module = modules.get(trigger.source.source.wasmId) as MappingModule
-  const write = await argumentWriter(environment.chain, block, trigger)
-  for (;;) {
-    const context = new TriggerContext(shared, trigger.source)
-    try {
-      module.run(trigger.handler, write, context)
-      cache.commitHandler()
-      shared.generatedIds = context.generatedIds
-      for (const [level, message] of context.messages) log(level, message)
-      const { created, wantedFiles, events } = context
-      return { created, wantedFiles, events }
-    } catch (error) {
-      cache.discardHandler()
-      if (error instanceof Suspension) {
-        await error.load()
-        continue
-      }
-      environment.failed?.(block, trigger, error)
-      if (error instanceof TransientError) throw passingError(block, trigger, error)
-      if (!(error instanceof DeterministicError)) throw error
-      for (const [level, message] of context.messages) log(level, message)
-      const fatal = !build.manifest.features.includes('nonFatalErrors')
-      return { error: recordedError(block, trigger, error, fatal), events: context.events }
-    }
+  const context = new TriggerContext(shared, trigger.source)
+  try {
+    module.run(trigger.handler, write, context)
+    cache.commitHandler()
+    shared.generatedIds = context.generatedIds
+    for (const [level, message] of context.messages) log(level, message)
+    const { created, wantedFiles, events } = context
+    return { created, wantedFiles, events }
+  } catch (error) {
+    cache.discardHandler()
+    if (error instanceof Suspension) return error
+    environment.failed?.(block, trigger, error)
+    if (error instanceof TransientError) throw passingError(block, trigger, error)
+    if (!(error instanceof DeterministicError)) throw error
+    for (const [level, message] of context.messages) log(level, message)
+    const fatal = !build.manifest.features.includes('nonFatalErrors')
+    return { error: recordedError(block, trigger, error, fatal), events: context.events }
   }
 }
 
-async function argumentWriter(
-  chain: BlockChain,
+/** Writes a handler's argument into the guest's memory. */
+type ArgumentWriter = (heap: Heap) => number
+
+function argumentWriter(
   block: ChainBlock,
   trigger: Trigger,
-): Promise<(heap: Heap) => number> {
+  receipt: ChainReceipt | null,
+): ArgumentWriter {
   if (trigger.kind === 'block') return (heap) => writeBlock(heap, block)
-  const { log, parameters, needsReceipt } = trigger
+  const { log, parameters } = trigger
   const hash = log.transactionHash
-  const ofNone = isOfNoTransaction(log) ? noTransaction(log) : null
-  const transaction = block.transactions.get(hash) ?? ofNone
+  const transaction =
+    block.transactions.get(hash) ?? (isOfNoTransaction(log) ? noTransaction(log) : null)
   if (transaction === null) {
     throw new PossibleReorgError(`the node's block ${block.number} lacks transaction ${hash}`)
   }
-  const receipt = needsReceipt ? ((await chain.receipts([hash], block)).get(hash) ?? null) : null
   return (heap) => writeEvent(heap, { log, block, transaction, parameters, receipt })
 }
 

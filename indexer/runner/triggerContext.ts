@@ -5,7 +5,7 @@ import { DeterministicError, TransientError } from '../errors/hostErrors.ts'
 import type { BuiltSource, SubgraphBuild } from '../manifest/readBuild.ts'
 import { compareVersions } from '../manifest/version.ts'
 import type { ProofEvent } from '../poi/proofEvent.ts'
-import type { EntityType, Field } from '../schema/entityModel.ts'
+import type { EntityModel, EntityType, Field } from '../schema/entityModel.ts'
 import type { EnsNames } from '../store/ensNames.ts'
 import type { EntityCache } from '../store/entityCache.ts'
 import { entityKey, idText, idValue } from '../store/entityKey.ts'
@@ -91,8 +91,7 @@ export class TriggerContext implements HandlerContext {
         `Value of ${typeName} attribute 'id' conflicts with ID passed to \`store.set()\`: ${debugId(given)} != ${own}`,
       )
     }
-    const known = new Set(type.fields.map((field) => field.name))
-    const unknown = [...data.keys()].filter((name) => !known.has(name))
+    const unknown = unknownFields(type, data)
     if (unknown.length > 0 && compareVersions(build.manifest.apiVersion, '0.0.8') >= 0) {
       throw new DeterministicError(
         `Attempted to set undefined fields [${unknown.sort().join(', ')}] for the entity type \`${typeName}\`. Make sure those fields are defined in the schema.`,
@@ -191,7 +190,7 @@ export class TriggerContext implements HandlerContext {
   }
 
   #type(name: string): EntityType {
-    const found = this.#shared.build.model.entities.find((type) => type.name === name)
+    const found = entityTypes(this.#shared.build.model).get(name)
     if (found === undefined) {
       throw new TransientError(`internal error: unknown name ${name} when looking up entity type`)
     }
@@ -205,6 +204,30 @@ export class TriggerContext implements HandlerContext {
     const own = entities.find((type) => type.name === name)
     return own ? [own] : entities.filter((type) => type.interfaces.includes(name))
   }
+}
+
+const typesOf = new WeakMap<EntityModel, ReadonlyMap<string, EntityType>>()
+
+function entityTypes(model: EntityModel): ReadonlyMap<string, EntityType> {
+  let types = typesOf.get(model)
+  if (types === undefined) {
+    types = new Map(model.entities.map((type) => [type.name, type]))
+    typesOf.set(model, types)
+  }
+  return types
+}
+
+const fieldNamesOf = new WeakMap<EntityType, ReadonlySet<string>>()
+
+function unknownFields(type: EntityType, data: EntityData): string[] {
+  let names = fieldNamesOf.get(type)
+  if (names === undefined) {
+    names = new Set(type.fields.map(({ name }) => name))
+    fieldNamesOf.set(type, names)
+  }
+  const unknown: string[] = []
+  for (const name of data.keys()) if (!names.has(name)) unknown.push(name)
+  return unknown
 }
 
 /** An id's value as Rust shows it to programmers. */

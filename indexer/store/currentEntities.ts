@@ -8,7 +8,7 @@ import type { EntityReader } from './entityReader.ts'
 const MAX_KEPT = 100_000
 
 /** Entities by type and id; null for removed ones. */
-type Changed = Map<EntityType, Map<string, EntityData | null>>
+type Entities = Map<EntityType, Map<string, EntityData | null>>
 
 /**
  * Entities as they are after the last processed block: those that were used or written lately
@@ -17,12 +17,19 @@ type Changed = Map<EntityType, Map<string, EntityData | null>>
  */
 export class CurrentEntities {
   readonly #reader: EntityReader
-  /** Null for what is known not to exist. Immutable entities are left to the store, once written. */
-  readonly #kept = new Map<string, EntityData | null>()
+  /**
+   * What was used lately, and what was used before that and goes next; null for what is known not
+   * to exist. Immutable entities are left to the store, once written.
+   */
+  #recent: Entities = new Map()
+  #older: Entities = new Map()
+  #recentCount = 0
+  /** Whether all mutable entities that there are in the store are kept. */
+  #complete = false
   /** Changed since the last write into the store began. */
-  #unwritten: Changed = new Map()
+  #unwritten: Entities = new Map()
   /** What is being written into the store; null when nothing is. */
-  #writing: Changed | null = null
+  #writing: Entities | null = null
   readonly #referring = new Map<string, ReadonlyMap<string, EntityData>>()
   /** Writes that have come to their end. */
   #writes = 0
@@ -32,11 +39,19 @@ export class CurrentEntities {
   }
 
   /** @returns undefined when the entity is not in memory: {@link load} it. */
-  get(key: EntityKey): EntityData | null | undefined {
-    const kept = this.#kept.get(key.text)
-    if (kept !== undefined || !key.type.immutable) return kept
-    const unwritten = this.#unwritten.get(key.type)?.get(key.id)
-    return unwritten !== undefined ? unwritten : this.#writing?.get(key.type)?.get(key.id)
+  get({ type, id }: EntityKey): EntityData | null | undefined {
+    const recent = this.#recent.get(type)?.get(id)
+    if (recent !== undefined) return recent
+    const older = this.#older.get(type)?.get(id)
+    if (older !== undefined) {
+      this.#keep(type, id, older)
+      return older
+    }
+    const unwritten = this.#unwritten.get(type)?.get(id)
+    if (unwritten !== undefined) return unwritten
+    const writing = this.#writing?.get(type)?.get(id)
+    if (writing !== undefined) return writing
+    return this.#complete && !type.immutable ? null : undefined
   }
 
   async load(keys: readonly EntityKey[]): Promise<void> {
@@ -44,7 +59,7 @@ export class CurrentEntities {
     for (const [type, ofType] of byType) {
       const ids = ofType.map((key) => key.id)
       const found = await this.#reader.readEntities(type, ids)
-      for (const key of ofType) this.#kept.set(key.text, found.get(key.id) ?? null)
+      for (const { id } of ofType) this.#keep(type, id, found.get(id) ?? null)
     }
   }
 
@@ -83,16 +98,10 @@ export class CurrentEntities {
   /** Takes over what a block changed. */
   apply(changes: readonly EntityChange[]): void {
     for (const change of changes) {
-      const { type, id, text } = change.key
+      const { type, id } = change.key
       const data = change.kind === 'remove' ? null : change.data
-      // Deleted first, so that the map's order is that of the last use.
-      if (this.#kept.delete(text) || !type.immutable) this.#kept.set(text, data)
-      let ofType = this.#unwritten.get(type)
-      if (ofType === undefined) {
-        ofType = new Map()
-        this.#unwritten.set(type, ofType)
-      }
-      ofType.set(id, data)
+      if (!type.immutable || this.#isKept(type, id)) this.#keep(type, id, data)
+      put(this.#unwritten, type, id, data)
     }
   }
 
@@ -108,33 +117,49 @@ export class CurrentEntities {
     this.#writes += 1
     this.#writing = null
     this.#referring.clear()
-    let spare = this.#kept.size - MAX_KEPT
-    if (spare <= 0) return
-    const needed = this.#unwrittenTexts()
-    for (const text of this.#kept.keys()) {
-      if (spare <= 0) break
-      if (needed.has(text)) continue
-      this.#kept.delete(text)
-      spare -= 1
-    }
   }
 
-  /** Forgets everything, as the store went back to an earlier block. */
-  clear(): void {
+  /**
+   * Forgets everything, as the store went back to an earlier block.
+   *
+   * @param empty whether the store holds no entity, so that none has to be looked for there.
+   */
+  clear(empty = false): void {
+    this.#complete = empty
     this.#writes += 1
-    this.#kept.clear()
+    this.#recent = new Map()
+    this.#older = new Map()
+    this.#recentCount = 0
     this.#unwritten = new Map()
     this.#writing = null
     this.#referring.clear()
   }
 
-  #unwrittenTexts(): Set<string> {
-    const texts = new Set<string>()
-    for (const [type, ofType] of this.#unwritten) {
-      for (const id of ofType.keys()) texts.add(`${type.name}\0${id}`)
-    }
-    return texts
+  #isKept(type: EntityType, id: string): boolean {
+    return (this.#recent.get(type)?.has(id) || this.#older.get(type)?.has(id)) ?? false
   }
+
+  #keep(type: EntityType, id: string, data: EntityData | null): void {
+    if (put(this.#recent, type, id, data)) this.#recentCount += 1
+    if (this.#recentCount < MAX_KEPT / 2) return
+    // What is not yet in the store is found among what is unwritten all the same.
+    if (this.#older.size > 0) this.#complete = false
+    this.#older = this.#recent
+    this.#recent = new Map()
+    this.#recentCount = 0
+  }
+}
+
+/** @returns whether it is a new one. */
+function put(entities: Entities, type: EntityType, id: string, data: EntityData | null): boolean {
+  let ofType = entities.get(type)
+  if (ofType === undefined) {
+    ofType = new Map()
+    entities.set(type, ofType)
+  }
+  const before = ofType.size
+  ofType.set(id, data)
+  return ofType.size > before
 }
 
 function referringKey(type: EntityType, field: Field, id: string): string {

@@ -179,9 +179,21 @@ export class EntityCache {
 function combine(first: Operation, next: Operation): Operation {
   if (next.kind !== 'update') return next
   if (first.kind === 'remove') return { ...next, kind: 'overwrite' }
-  const data = new Map(first.data)
-  for (const [name, value] of next.data) data.set(name, value)
-  return { kind: first.kind, data, vid: next.vid }
+  return { kind: first.kind, data: merge(first.data, next.data), vid: next.vid }
+}
+
+/** Some fields over those that were there; nearly always a handler sets all of them. */
+function merge(under: EntityData, over: EntityData): EntityData {
+  if (coversAll(under, over)) return over
+  const merged = new Map(under)
+  for (const [name, value] of over) merged.set(name, value)
+  return merged
+}
+
+function coversAll(under: EntityData, over: EntityData): boolean {
+  if (over.size < under.size) return false
+  for (const name of under.keys()) if (!over.has(name)) return false
+  return true
 }
 
 function apply(operation: Operation | undefined, entity: EntityData | null): EntityData | null {
@@ -189,9 +201,7 @@ function apply(operation: Operation | undefined, entity: EntityData | null): Ent
   if (operation.kind === 'remove') return null
   // Onto nothing an update keeps its nulls, which mappings see until the block ends.
   if (operation.kind === 'overwrite' || entity === null) return operation.data
-  const merged = new Map(entity)
-  for (const [name, value] of operation.data) merged.set(name, value)
-  return withoutNulls(merged)
+  return withoutNulls(merge(entity, operation.data))
 }
 
 function withoutNulls(data: EntityData): EntityData {

@@ -20,6 +20,30 @@ export interface EntityKey {
  * deterministic.
  */
 export function entityKey(type: EntityType, id: string): EntityKey {
+  let keys = keysOf.get(type)
+  if (keys === undefined) {
+    keys = new Map()
+    keysOf.set(type, keys)
+  }
+  let key = keys.get(id)
+  if (key === undefined) {
+    key = newKey(type, id)
+    // Most immutable entities are named once and never again.
+    if (!type.immutable) remember(keys, id, key)
+  }
+  return key
+}
+
+/** Keys that were made lately, by the id as it was passed: most entities are named many times. */
+const keysOf = new WeakMap<EntityType, Map<string, EntityKey>>()
+const MAX_KEYS = 20_000
+
+function remember(keys: Map<string, EntityKey>, id: string, key: EntityKey): void {
+  if (keys.size >= MAX_KEYS) keys.clear()
+  keys.set(id, key)
+}
+
+function newKey(type: EntityType, id: string): EntityKey {
   const canonical = isCanonical(type.idType, id) ? id : idText(idValue(type.idType, id))
   return { type, id: canonical, text: `${type.name}\0${canonical}` }
 }

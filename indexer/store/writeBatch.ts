@@ -98,17 +98,20 @@ export class WriteBatch {
       table = { type, closed: [], rows: [] }
       this.#tables.set(type.name, table)
     }
+    const row: RowVersion | null =
+      change.kind === 'remove'
+        ? null
+        : { data: change.data, vid: change.vid, from: block, region: change.region ?? 0, to: null }
+    this.#rows += 1
+    if (row !== null) table.rows.push(row)
+    // The rows of immutable entities have no end, and there are many of them.
+    if (type.immutable && row !== null) return
     if (change.kind !== 'insert') {
       const open = this.#open.get(text)
       if (open === undefined) table.closed.push({ id, at: block })
       else open.to = block
     }
-    this.#open.delete(text)
-    this.#rows += 1
-    if (change.kind === 'remove') return
-    const { data, vid, region = 0 } = change
-    const row = { data, vid, from: block, region, to: null }
-    table.rows.push(row)
-    this.#open.set(text, row)
+    if (row === null) this.#open.delete(text)
+    else this.#open.set(text, row)
   }
 }

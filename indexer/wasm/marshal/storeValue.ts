@@ -21,16 +21,22 @@ const Kind = {
 
 /** Writes a `TypedMap<string, Value>`: an `Entity` or a `DataSourceContext`; fields by name. */
 export function writeEntity(heap: Heap, entity: EntityData): number {
-  const names = [...entity.keys()].sort()
-  const entries = names.map((name) =>
+  const entries = sortedNames(entity).map((name) =>
     heap.record(TypeId.TypedMapEntryStringStoreValue, [
-      heap.string(name),
+      heap.name(name),
       writeStoreValue(heap, entity.get(name) as StoreValue),
     ]),
   )
   return heap.record(TypeId.TypedMapStringStoreValue, [
     heap.array(TypeId.ArrayTypedMapEntryStringStoreValue, entries),
   ])
+}
+
+function sortedNames(entity: EntityData): string[] {
+  const names = [...entity.keys()]
+  // What a handler was once given comes back in that order.
+  for (let at = 1; at < names.length; at++) if (names[at - 1] > names[at]) return names.sort()
+  return names
 }
 
 /** Reads a `TypedMap<string, Value>`; of a key that is there twice the last value counts. */

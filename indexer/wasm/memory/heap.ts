@@ -51,6 +51,8 @@ export class Heap {
   #firstArena = 0
   /** Texts under the first arena: they are there from the start, and texts never change. */
   readonly #constants = new Map<number, string>()
+  /** Where those texts stand. */
+  readonly #places = new Map<string, number>()
   /** Texts that the host wrote since the reset. */
   readonly #written = new Map<number, string>()
   readonly #prefixes: Prefix[] = []
@@ -117,6 +119,11 @@ export class Heap {
     // What a guest reads and hands back is known without decoding it; reading strips zeros.
     if (length < SHORT && !text.includes('\0')) this.#written.set(pointer, text)
     return pointer
+  }
+
+  /** A text that the guest's code probably holds itself, such as the name of a field. */
+  name(text: string): number {
+    return this.#places.get(text) ?? this.string(text)
   }
 
   /** A `Uint8Array`, which `Bytes`, `Address`, `ByteArray` and `BigInt` are. */
@@ -190,7 +197,10 @@ export class Heap {
     const text = this.#decode(pointer, length)
     if (!text.isWellFormed()) throw new DeterministicError('invalid utf-16: lone surrogate found')
     const clean = text.includes('\0') ? text.replaceAll('\0', '') : text
-    if (pointer < this.#firstArena) this.#constants.set(pointer, clean)
+    if (pointer < this.#firstArena) {
+      this.#constants.set(pointer, clean)
+      if (clean === text) this.#places.set(text, pointer)
+    }
     return clean
   }
 
