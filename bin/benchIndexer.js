@@ -1,3 +1,3 @@
 import { runUnderPinnedNode } from './runUnderPinnedNode.js'
 
-runUnderPinnedNode('indexer/bench/main.ts')
+runUnderPinnedNode('test/bench/main.ts')

@@ -17,9 +17,8 @@ export class FetchedChain extends ChainReader {
     return [...this.#logs.values()].reduce((sum, ofBlock) => sum + ofBlock.length, 0)
   }
 
-  /** Fetches all blocks up to one, and all logs of one contract in them. */
-  async fetch(address: string, last: number): Promise<void> {
-    const filters = [{ addresses: [address], firstTopics: null }]
+  /** Fetches all blocks up to one, and the logs in them that are asked for. */
+  async fetch(filters: readonly LogFilter[], last: number): Promise<void> {
     for (let from = 0; from <= last; from += FETCHED) {
       const to = Math.min(last, from + FETCHED - 1)
       const numbers = Array.from({ length: to - from + 1 }, (_, index) => from + index)
@@ -75,10 +74,10 @@ export class FetchedChain extends ChainReader {
 /** @see FetchedChain.fetch */
 export async function fetchChain(
   rpc: RpcClient,
-  address: string,
+  filters: readonly LogFilter[],
   last: number,
 ): Promise<FetchedChain> {
   const chain = new FetchedChain(rpc)
-  await chain.fetch(address, last)
+  await chain.fetch(filters, last)
   return chain
 }

@@ -2,7 +2,7 @@ import pg from 'pg'
 import { startContentServer } from '../parity/hosts/contentServer.ts'
 import { uploadOf } from '../parity/hosts/uploadOf.ts'
 import { freePort } from '../testing/freePort.ts'
-import { type HostTask, indexedBlock, type MeasuredHost } from './measuredHost.ts'
+import { graphTables, type HostTask, indexedBlock, type MeasuredHost } from './measuredHost.ts'
 import { startProcess, untilReady } from './startProcess.ts'
 
 /** Starts a graph-node binary with its default settings, but without its cache of whole answers. */
@@ -67,6 +67,7 @@ export async function startGraphNode(binary: string, task: HostTask): Promise<Me
     begun,
     pid: started.child.pid as number,
     queryUrl,
+    tables: graphTables(task.databaseUrl, 'graph_node'),
     isIndexed: async () => (await indexedBlock(queryUrl)) === task.last,
     stop: async () => {
       await started.stop()

@@ -4,6 +4,7 @@
  */
 import { RpcClient } from '../chain/rpcClient.ts'
 import { readBuild } from '../manifest/readBuild.ts'
+import { logFilters, staticSource } from '../runner/dataSource.ts'
 import { DeploymentRunner } from '../runner/deploymentRunner.ts'
 import { DeploymentStore } from '../store/deploymentStore.ts'
 import { openDatabase } from '../store/openDatabase.ts'
@@ -12,7 +13,8 @@ import type { LocalFigures, LocalRun } from './measureLocal.ts'
 
 const run: LocalRun = JSON.parse(process.argv[2])
 const build = await readBuild(run.build)
-const chain = await fetchChain(new RpcClient(run.rpcUrl), run.address, run.last)
+const filters = logFilters(build.dataSources.map(staticSource))
+const chain = await fetchChain(new RpcClient(run.rpcUrl), filters, run.last)
 const pool = await openDatabase(run.databaseUrl, run.database)
 const store = await DeploymentStore.deploy(pool, build, 'bench', () => {})
 const problems: string[] = []

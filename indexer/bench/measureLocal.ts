@@ -7,7 +7,6 @@ export interface LocalRun {
   /** Folder of the compiled subgraph. */
   readonly build: string
   readonly rpcUrl: string
-  readonly address: string
   /** Last block to index. */
   readonly last: number
   readonly databaseUrl: string
@@ -18,7 +17,7 @@ export interface LocalFigures {
   readonly seconds: number
   /** Of the host's own process, on all its threads. */
   readonly cpuSeconds: number
-  /** Transfers that the chain holds. */
+  /** Events that the subgraph handled. */
   readonly events: number
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { Agent, request } from 'node:http'
 
 /** Milliseconds that half, and all but a hundredth, of the queries took at most. */
@@ -10,6 +11,14 @@ export interface Percentiles {
 export interface QueryFigures {
   readonly alone: Percentiles
   readonly sixteen: Percentiles
+  /** What the queries of one client were answered with, as it came. */
+  readonly answers: readonly Answer[]
+}
+
+/** A query with what it was answered with, shortened to a hash. */
+export interface Answer {
+  readonly query: string
+  readonly hash: string
 }
 
 interface Asked {
@@ -40,7 +49,7 @@ const QUERIES: readonly ((asked: Asked) => string)[] = [
     `{ accounts(first: 5, where: { id_gt: "${account}" }) { id transfersTo(first: 5) { value } } }`,
 ]
 
-/** Queries that are asked before the clock starts. */
+/** Queries that are asked before the clock starts, at most. */
 const WARM_UP = 200
 
 /**
@@ -56,8 +65,9 @@ export async function measureQueries(
   count: number,
 ): Promise<QueryFigures> {
   const agent = new Agent({ keepAlive: true, maxSockets: 16 })
+  const answers: Answer[] = []
   let next = 0
-  const ask = async () => {
+  const ask = async (kept: Answer[] | null) => {
     const index = next++
     const account = accounts[(index * 7) % accounts.length]
     const number = 2 + ((index * 13) % (last - 2))
@@ -66,18 +76,20 @@ export async function measureQueries(
     const answer = await post(agent, url, JSON.stringify({ query }))
     const took = performance.now() - started
     if (!answer.startsWith('{"data"')) throw new Error(`${query} is answered with ${answer}`)
+    kept?.push({ query, hash: createHash('sha256').update(answer).digest('hex') })
     return took
   }
-  const many = async (clients: number, queries: number) => {
+  const many = async (clients: number, queries: number, kept: Answer[] | null) => {
     const times: number[] = []
     const client = async () => {
-      while (times.length < queries) times.push(await ask())
+      while (times.length < queries) times.push(await ask(kept))
     }
     await Promise.all(Array.from({ length: clients }, client))
     return percentiles(times)
   }
-  await many(1, WARM_UP)
-  const figures = { alone: await many(1, count), sixteen: await many(16, count) }
+  await many(1, Math.min(WARM_UP, count), null)
+  const alone = await many(1, count, answers)
+  const figures = { alone, sixteen: await many(16, count, null), answers }
   agent.destroy()
   return figures
 }
@@ -108,4 +120,10 @@ function post(agent: Agent, url: string, body: string): Promise<string> {
     sent.on('error', reject)
     sent.end(body)
   })
+}
+
+/** @throws Error when two hosts answered one of the same queries otherwise. */
+export function compareAnswers(one: QueryFigures, other: QueryFigures): void {
+  const at = one.answers.findIndex(({ hash }, index) => hash !== other.answers[index]?.hash)
+  if (at >= 0) throw new Error(`the hosts answer otherwise to ${one.answers[at].query}`)
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import type { WorkTables } from './work.ts'
 
 /** What a host is to index. */
 export interface HostTask {
@@ -19,6 +20,8 @@ export interface MeasuredHost {
   readonly pid: number
   /** Where it answers graph-node's queries, or null when it has another dialect. */
   readonly queryUrl: string | null
+  /** Where its work is to be found. */
+  readonly tables: WorkTables
   /** Whether the chain's last block is indexed. */
   isIndexed(): Promise<boolean>
   stop(): Promise<void>
@@ -43,4 +46,16 @@ export async function indexedBlock(queryUrl: string): Promise<number | null> {
 export async function peakMemory(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
   return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024)
+}
+
+/** The tables of a host that lays them out as graph-node does, in a database of a cluster. */
+export function graphTables(clusterUrl: string, database: string): WorkTables {
+  const url = new URL(clusterUrl)
+  url.pathname = `/${database}`
+  return {
+    databaseUrl: url.href,
+    schema: 'sgd1',
+    id: "'0x' || encode(id, 'hex')",
+    current: 'upper_inf(block_range)',
+  }
 }

@@ -63,6 +63,7 @@ export async function startPonder(folder: string, task: HostTask): Promise<Measu
     begun: performance.now(),
     pid: started.child.pid as number,
     queryUrl: null,
+    tables: { databaseUrl: task.databaseUrl, schema: 'bench', id: 'id', current: 'true' },
     isIndexed: () => answers('/ready'),
     stop: started.stop,
   }

@@ -7,12 +7,15 @@ import type { RpcCall } from '../chain/rpcEndpoint.ts'
 import { anvilBinary } from '../testing/anvilBinary.ts'
 import { freePort } from '../testing/freePort.ts'
 import { WORKLOADS } from './buildWorkload.ts'
+import type { Traffic, Transaction } from './traffic.ts'
 
 /** Blocks in a row with the same number of events. */
 export interface Stretch {
   readonly blocks: number
   /** Transfers of all these blocks together. */
   readonly events: number
+  /** Other contracts, which are made before these blocks, and the events of theirs. */
+  readonly other?: { readonly traffic: Traffic; readonly events: number }
 }
 
 /** A local chain with one token on it. */
@@ -49,13 +52,23 @@ export async function startTokenChain(accounts: number): Promise<TokenChain> {
   const rpc = new RpcClient(url, { retries: 10, retryMs: 100 })
   await rpc.call('anvil_setBlockTimestampInterval', 2)
   const { abi, bytecode } = await readToken()
-  const [from] = await rpc.call<string[]>('eth_accounts')
-  const hash = await rpc.call<string>('eth_sendTransaction', {
-    from,
-    data: bytecode,
-    gas: '0x200000',
-  })
-  await rpc.call('evm_mine')
+  const senders = await rpc.call<string[]>('eth_accounts')
+  const [from] = senders
+  const nonces = new Map<string, number>()
+  // The node answers a batch's requests all at once, so that it must be told their order.
+  const send = (transaction: Transaction): RpcCall => {
+    const nonce = nonces.get(transaction.from) ?? 0
+    nonces.set(transaction.from, nonce + 1)
+    const { to, ...rest } = transaction
+    const given = { ...rest, ...(to === null ? {} : { to }), gas: '0x400000', nonce: hex(nonce) }
+    return ['eth_sendTransaction', given]
+  }
+  const mine = async (transactions: readonly Transaction[]): Promise<string[]> => {
+    const hashes = await rpc.callAll<string>(transactions.map(send))
+    await rpc.call('evm_mine')
+    return hashes
+  }
+  const [hash] = await mine([{ from, to: null, data: bytecode }])
   const receipt = await rpc.call<{ contractAddress: string }>('eth_getTransactionReceipt', hash)
   const to = receipt.contractAddress
   const names = Array.from({ length: accounts }, (_, index) =>
@@ -66,23 +79,28 @@ export async function startTokenChain(accounts: number): Promise<TokenChain> {
   )
 
   let block = 1
-  let nonce = 1
-  const extend = async ({ blocks, events }: Stretch) => {
+  let seed = 1
+  const extend = async ({ blocks, events, other }: Stretch) => {
+    if (other !== undefined) {
+      await mine(other.traffic.deployments(senders))
+      block += 1
+    }
     const last = block + blocks
     let left = events
+    let otherLeft = other?.events ?? 0
     for (; block < last; block++) {
+      const transactions: Transaction[] = []
       let ofBlock = Math.round(left / (last - block))
       left -= ofBlock
-      const calls: RpcCall[] = []
       for (; ofBlock > 0; ofBlock -= PER_TRANSACTION) {
         const count = Math.min(PER_TRANSACTION, ofBlock)
-        const data = abi.encodeFunctionData('move', [nonce, count, accounts])
-        const gas = '0x100000'
-        // The node answers a batch's requests all at once, so that it must be told their order.
-        calls.push(['eth_sendTransaction', { from, to, data, gas, nonce: hex(nonce++) }])
+        const data = abi.encodeFunctionData('move', [seed++, count, accounts])
+        transactions.push({ from, to, data })
       }
-      await rpc.callAll(calls)
-      await rpc.call('evm_mine')
+      const ofOther = Math.round(otherLeft / (last - block))
+      otherLeft -= ofOther
+      if (other !== undefined) transactions.push(...other.traffic.transactions(ofOther, senders))
+      await mine(transactions)
     }
     return block
   }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { freePort } from '../testing/freePort.ts'
-import { type HostTask, indexedBlock, type MeasuredHost } from './measuredHost.ts'
+import { graphTables, type HostTask, indexedBlock, type MeasuredHost } from './measuredHost.ts'
 import { startProcess, untilReady } from './startProcess.ts'
 
 /** Starts this host as its users do. */
@@ -22,6 +22,7 @@ export async function startTributary(task: HostTask): Promise<MeasuredHost> {
     begun: performance.now(),
     pid: started.child.pid as number,
     queryUrl,
+    tables: graphTables(task.databaseUrl, 'indexer'),
     isIndexed: async () => (await indexedBlock(queryUrl)) === task.last,
     stop: started.stop,
   }

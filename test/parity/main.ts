@@ -5,13 +5,10 @@
  *   GRAPH_NODE_BIN=/path/to/graph-node npm run test:parity -- --json
  */
 import { spawnSync } from 'node:child_process'
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { prepareSubgraph } from '@tributary/stack/prepare/prepareSubgraph'
-import { dump, load } from 'js-yaml'
-import type { INDEXED_CONTRACTS } from '../subgraph/eventAbis.ts'
-import { ownAddress } from './ownScript.ts'
+import { ownBuild } from './ownBuild.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const flags = process.argv.slice(2)
@@ -21,7 +18,8 @@ const scratch = await mkdtemp(join(tmpdir(), 'parity-own-'))
 let status: number | null
 try {
   const script = join(import.meta.dirname, 'ownScript.ts')
-  const own = withOwn ? ['--case', `own=${await ownBuild(scratch)}`, '--script', script] : []
+  if (withOwn) await ownBuild(root, scratch, 'mainnet')
+  const own = withOwn ? ['--case', `own=${scratch}`, '--script', script] : []
   const main = join(root, 'indexer', 'parity', 'main.ts')
   const run = [main, ...own, ...flags]
   ;({ status } = spawnSync(process.execPath, run, { cwd: root, stdio: 'inherit' }))
@@ -29,24 +27,3 @@ try {
   await rm(scratch, { recursive: true, force: true })
 }
 process.exit(status ?? 1)
-
-interface Source {
-  name: (typeof INDEXED_CONTRACTS)[number]
-  network: string
-  source: { address: string; startBlock: number }
-}
-
-/** The subgraph's build with the addresses of the comparison's chain. */
-async function ownBuild(folder: string): Promise<string> {
-  await prepareSubgraph(root, (line) => console.error(line))
-  await cp(join(root, 'subgraph', 'build'), folder, { recursive: true })
-  const file = join(folder, 'subgraph.yaml')
-  const manifest = load(await readFile(file, 'utf8')) as { dataSources: Source[] }
-  for (const source of manifest.dataSources) {
-    source.network = 'mainnet'
-    source.source.address = ownAddress(source.name)
-    source.source.startBlock = 1
-  }
-  await writeFile(file, dump(manifest))
-  return folder
-}
