@@ -42,7 +42,7 @@ export async function withSnapshot<T>(
     const answer = await withClient(deployment.pool, async (client) => {
       if (statements === 1) {
         const result = await work(client, at)
-        return { result, valid: await isValid() }
+        return { result: { result, valid: await isValid() }, closed: null }
       }
       return inTransaction(client, async () => {
         const [result, valid] = await Promise.all([work(client, at), isValid()])
@@ -59,45 +59,63 @@ export async function withSnapshot<T>(
 
 const slotsOf = new WeakMap<Pool, Slots>()
 
+/** What a connection was used for, and when it may be used for something else; null for at once. */
+interface Used<T> {
+  readonly result: T
+  readonly closed: Promise<unknown> | null
+}
+
 /**
  * Queries take half of a pool's connections at most: while they hold one they ask the deployment
  * for blocks, and if all were taken by queries, each would wait for the others for ever.
  */
-async function withClient<T>(pool: Pool, use: (client: PoolClient) => Promise<T>): Promise<T> {
+async function withClient<T>(
+  pool: Pool,
+  use: (client: PoolClient) => Promise<Used<T>>,
+): Promise<T> {
   let slots = slotsOf.get(pool)
   if (!slots) {
     slots = new Slots(Math.max(1, Math.floor(pool.options.max / 2)))
     slotsOf.set(pool, slots)
   }
   const giveBack = await slots.take()
+  let client: PoolClient
   try {
-    const client = await pool.connect()
-    try {
-      const result = await use(client)
-      client.release()
-      return result
-    } catch (error) {
-      // What is no fault of the query may have left the connection in any state.
-      client.release(!isQueryError(error))
-      throw error
-    }
-  } finally {
+    client = await pool.connect()
+  } catch (error) {
     giveBack()
+    throw error
+  }
+  const release = (broken: boolean) => {
+    client.release(broken)
+    giveBack()
+  }
+  try {
+    const { result, closed } = await use(client)
+    if (closed === null) release(false)
+    // The answer need not wait for the end of its transaction, which changes nothing.
+    else
+      closed.then(
+        () => release(false),
+        () => release(true),
+      )
+    return result
+  } catch (error) {
+    // What is no fault of the query may have left the connection in any state.
+    release(!isQueryError(error))
+    throw error
   }
 }
 
 /** The snapshot is taken by the first statement of the transaction, not by its beginning. */
-async function inTransaction<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
+async function inTransaction<T>(client: PoolClient, work: () => Promise<T>): Promise<Used<T>> {
   await client.query('begin transaction isolation level repeatable read read only; select 1')
-  let result: T
   try {
-    result = await work()
+    return { result: await work(), closed: client.query('rollback') }
   } catch (error) {
     if (isQueryError(error)) await client.query('rollback')
     throw error
   }
-  await client.query('rollback')
-  return result
 }
 
 function isQueryError(error: unknown): boolean {
