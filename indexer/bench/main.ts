@@ -14,7 +14,7 @@ import { startGraphNode } from './graphNodeHost.ts'
 import { type ColdFigures, type HostStarter, measureCold } from './measureCold.ts'
 import { measureLimit } from './measureLimit.ts'
 import { measureLocal } from './measureLocal.ts'
-import { compareAnswers, type Percentiles, type QueryFigures } from './measureQueries.ts'
+import { differentAnswers, type Percentiles, type QueryFigures } from './measureQueries.ts'
 import { installPonder, startPonder } from './ponderHost.ts'
 import { startTokenChain } from './tokenChain.ts'
 import type { Traffic } from './traffic.ts'
@@ -96,6 +96,7 @@ say(`a chain of ${shared} blocks with ${sharedEvents} transfers`)
 
 const cold = new Map<Host, ColdFigures[]>()
 const limits: number[] = []
+let [equal, compared] = [0, 0]
 const work = await expectedWork(chain.url, chain.address, shared)
 for (let round = 1; round <= rounds; round++) {
   const limit = await measureLimit(chain.url, chain.address, shared)
@@ -109,7 +110,13 @@ for (let round = 1; round <= rounds; round++) {
     say(`round ${round}: ${name} ${describe(figures, sharedEvents)}`)
   }
   const [own, other] = [queriesOf('tributary').at(-1), queriesOf('graphNode').at(-1)]
-  if (own !== undefined && other !== undefined) compareAnswers(own, other)
+  if (own === undefined || other === undefined) continue
+  const differing = differentAnswers(own, other)
+  compared += own.answers.length
+  equal += own.answers.length - differing.length
+  if (differing.length > 0) {
+    console.error(`${differing.length} ANSWERS DIFFER FROM GRAPH-NODE'S, FIRST: ${differing[0]}`)
+  }
 }
 
 const ownEvents = traffic === null ? 0 : size('own-events')
@@ -162,6 +169,7 @@ const report = {
   query: { tributary: queries('tributary', 'alone'), graphNode: queries('graphNode', 'alone') },
   rssMiB: named(rss),
   more: {
+    answers: { equal, compared },
     local: { own: median(locally('own')) },
     query16: {
       tributary: queries('tributary', 'sixteen'),

@@ -122,8 +122,9 @@ function post(agent: Agent, url: string, body: string): Promise<string> {
   })
 }
 
-/** @throws Error when two hosts answered one of the same queries otherwise. */
-export function compareAnswers(one: QueryFigures, other: QueryFigures): void {
-  const at = one.answers.findIndex(({ hash }, index) => hash !== other.answers[index]?.hash)
-  if (at >= 0) throw new Error(`the hosts answer otherwise to ${one.answers[at].query}`)
+/** Queries that two hosts, asked the same, answered otherwise. */
+export function differentAnswers(one: QueryFigures, other: QueryFigures): string[] {
+  return one.answers.flatMap(({ query, hash }, index) =>
+    hash === other.answers[index]?.hash ? [] : query,
+  )
 }
