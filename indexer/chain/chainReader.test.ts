@@ -154,3 +154,15 @@ test('without the tags a depth of 250 blocks counts as final, and none above as 
   assert.equal(heads.safe, 50)
   assert.equal(heads.finalized, 50)
 })
+
+test('finds a block by its hash, unless the chain has none or has replaced it', async () => {
+  const rpc = await startNode(({ method, params }) => {
+    if (method === 'eth_getBlockByNumber') return { result: rawBlock(Number(params[0])) }
+    if (params[0] === '0x7') return { result: rawBlock(7) }
+    return { result: params[0] === '0x7b' ? { ...rawBlock(7), hash: '0x7b' } : null }
+  })
+  const chain = new ChainReader(rpc)
+  assert.equal(await chain.blockNumber('0x7'), 7)
+  assert.equal(await chain.blockNumber('0x7b'), null)
+  assert.equal(await chain.blockNumber('0x8'), null)
+})

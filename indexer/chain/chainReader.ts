@@ -93,6 +93,15 @@ export class ChainReader {
     return this.#rpc.ask([call], ([raw]) => readBlock(raw, number).hash)
   }
 
+  /** Number of the block of a hash, or null where the chain has none, or has replaced it. */
+  async blockNumber(hash: string): Promise<number | null> {
+    const number = await this.#rpc.ask([['eth_getBlockByHash', hash, false]], ([raw]) => {
+      return raw === null ? null : Number((raw as { number: string }).number)
+    })
+    // Nodes keep blocks of branches that they have left.
+    return number !== null && (await this.blockHash(number)) === hash ? number : null
+  }
+
   /**
    * Blocks by their numbers, from the lowest to the highest, each of them the next one's parent
    * where numbers follow each other.

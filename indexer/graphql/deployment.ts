@@ -63,7 +63,7 @@ export interface Deployment {
    * the tables, but must never run ahead of it.
    */
   headBlock(): Promise<BlockInfo | null>
-  /** Number of an indexed block by its hash, null if there is none on the current branch. */
+  /** Number of a block by its hash, indexed or not; null if there is none on the current branch. */
   blockByHash(hash: string): Promise<number | null>
   /** Hash of an indexed block by its number on the current branch, null if it is not known. */
   blockHash(number: number): Promise<string | null>

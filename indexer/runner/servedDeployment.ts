@@ -22,6 +22,9 @@ export interface IndexedDeployment {
 /** How long a head that is not in memory is taken for the newest. */
 const STORED_HEAD_MS = 250
 
+/** Of a block's hash, `0x…`. */
+const HASH_LENGTH = 66
+
 /** graph-node's way to say that a deployment keeps its whole history. */
 const ALL_HISTORY = 2147483647
 
@@ -48,7 +51,11 @@ export function servedDeployment(indexed: IndexedDeployment, pool: Pool): Deploy
       return store.earliestBlock
     },
     headBlock: async () => blockInfo(indexed.runner.head ?? (await storedHead())),
-    blockByHash: async (hash) => (await store.block(hash))?.number ?? null,
+    blockByHash: async (hash) => {
+      if (hash.length !== HASH_LENGTH) return null
+      // Blocks of long ranges are not stored one by one.
+      return (await store.block(hash))?.number ?? indexed.chain.blockNumber(hash)
+    },
     blockHash: async (number) => (await store.block(number))?.hash ?? null,
     blockInfo: async (number) => blockInfo(await store.block(number)),
     finality: () => indexed.runner.finality,
