@@ -12,6 +12,13 @@ export class DeterministicError extends Error {
  */
 export class TransientError extends Error {
   override readonly name = 'TransientError'
+  /** Whether a host function failed so that a mapping had called. */
+  inHostCall = false
+
+  /** What graph-node records: it tells of a host function's failure, and once more of its cause. */
+  get recorded(): string {
+    return this.inHostCall ? `${this.message}: ${this.message}` : this.message
+  }
 }
 
 /** What was read from the chain does not belong to one history; the block is read anew. */

@@ -195,10 +195,12 @@ test('under `nonFatalErrors` a failing handler is recorded and the others go on'
   try {
     await chain.send('poison', [2])
     await chain.send('move', [chain.accounts[8], 11n])
-    await chain.mine(2)
+    await chain.mine()
+    await chain.send('poison', [3])
+    await chain.mine()
     await untilIndexed(indexer, chain)
     const [error, ...others] = await indexer.store.errors()
-    assert.deepEqual(others, [])
+    assert.equal(others.length, 1)
     assert.match(error.message, /poisoned with 2/)
     assert.equal(error.fatal, false)
     const ask = (policy: string) =>
@@ -214,6 +216,10 @@ test('under `nonFatalErrors` a failing handler is recorded and the others go on'
       ['0x00000000000000000000000000000000000000ff', chain.accounts[8]],
     )
     assert.deepEqual([...stored.keys()], [chain.accounts[8]])
+    const { health, nonFatalErrors } = await indexer.host.deployments[0].status()
+    assert.equal(health, 'unhealthy')
+    assert.equal(nonFatalErrors.length, 1, 'only those of the last block that has any are told')
+    assert.match(nonFatalErrors[0].message, /poisoned with 3/)
   } finally {
     await indexer.stop()
   }
@@ -282,7 +288,7 @@ test('a mapping without an end is stopped as on graph-node, and what came before
   assert.equal(poisoned.deterministic, false)
   assert.match(
     poisoned.message,
-    /^failed to process trigger: block #\d+ \(0x[0-9a-f]{64}\), transaction [0-9a-f]{64}: Gas limit exceeded\. Used: \d+$/,
+    /^failed to process trigger: block #\d+ \(0x[0-9a-f]{64}\), transaction [0-9a-f]{64}: (Gas limit exceeded\. Used: \d+): \1$/,
   )
 })
 

@@ -245,7 +245,7 @@ function passingError(block: ChainBlock, trigger: Trigger, cause: TransientError
     trigger.kind === 'event'
       ? `block #${block.number} (${block.hash}), transaction ${bare(trigger.log.transactionHash)}: `
       : ''
-  const message = `failed to process trigger: ${place}${cause.message}`.replaceAll('\n', '\t')
+  const message = `failed to process trigger: ${place}${cause.recorded}`.replaceAll('\n', '\t')
   return new TransientError(message, { cause })
 }
 

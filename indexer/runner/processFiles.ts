@@ -138,7 +138,7 @@ function fileError(file: FileSource, handler: string, error: unknown): unknown {
     return new TransientError(message.replaceAll('\n', '\t'), { cause })
   }
   if (!(error instanceof TransientError)) return error
-  const message = `failed to process trigger: ${cause.message}`.replaceAll('\n', '\t')
+  const message = `failed to process trigger: ${error.recorded}`.replaceAll('\n', '\t')
   return new TransientError(message, { cause })
 }
 

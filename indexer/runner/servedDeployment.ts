@@ -65,11 +65,15 @@ export function servedDeployment(indexed: IndexedDeployment, pool: Pool): Deploy
       const errors = await store.errors()
       const fatal = errors.find((error) => error.fatal)
       const others = errors.filter((error) => !error.fatal)
+      const last = others.at(-1)?.block?.number
       return {
         health: fatal ? 'failed' : others.length > 0 ? 'unhealthy' : 'healthy',
         synced: await store.isSynced(),
         fatalError: fatal ? indexingError(fatal) : null,
-        nonFatalErrors: others.map(indexingError),
+        // As on graph-node, which tells of the last block that has any, and of none once it failed.
+        nonFatalErrors: others
+          .filter(({ block }) => fatal === undefined && block?.number === last)
+          .map(indexingError),
         network: build.manifest.network,
         chainHead: indexed.runner.chainHead,
         node: indexed.node,

@@ -86,7 +86,10 @@ export class TriggerContext implements HandlerContext {
     if (given === undefined || entityId !== id) {
       data.set('id', idValue(type.idType, key.id))
     } else if (given === null || idText(given) !== key.id) {
-      const own = debugId(idValue(type.idType, key.id))
+      const own =
+        type.idType === 'String'
+          ? `String(Word(${JSON.stringify(key.id)}))`
+          : debugId(idValue(type.idType, key.id))
       throw new TransientError(
         `Value of ${typeName} attribute 'id' conflicts with ID passed to \`store.set()\`: ${debugId(given)} != ${own}`,
       )

@@ -1,5 +1,5 @@
 import { TransientError } from '../errors/hostErrors.ts'
-import type { EntityModel, EntityType, Field, ValueType } from '../schema/entityModel.ts'
+import type { EntityType, Field, ValueType } from '../schema/entityModel.ts'
 import { BigDecimal } from '../values/bigDecimal.ts'
 import { bytesToHex } from '../values/hex.ts'
 import { type EntityData, Int8, type StoreValue, Timestamp } from '../values/storeValue.ts'
@@ -8,12 +8,7 @@ import { type EntityData, Int8, type StoreValue, Timestamp } from '../values/sto
  * What is wrong with an entity by its schema, in graph-node's words, or null. A field that holds
  * null counts as missing.
  */
-export function checkEntity(
-  model: EntityModel,
-  type: EntityType,
-  id: string,
-  data: EntityData,
-): string | null {
+export function checkEntity(type: EntityType, id: string, data: EntityData): string | null {
   const name = `Entity ${type.name}[${id}]`
   for (const field of type.fields) {
     const value = data.get(field.name)
@@ -26,7 +21,7 @@ export function checkEntity(
       if (field.nullable) continue
       return `${name}: missing value for non-nullable field \`${field.name}\``
     }
-    if (!isOfType(model, field.type, value)) {
+    if (!isOfType(field.type, value)) {
       return (
         `${name}: the value \`${show(value)}\` for field \`${field.name}\` must have type ` +
         `${typeName(field)} but has type ${valueTypeName(value)}`
@@ -37,27 +32,21 @@ export function checkEntity(
 }
 
 /** @throws TransientError, as graph-node tells this failure apart from deterministic ones. */
-export function requireValid(
-  model: EntityModel,
-  type: EntityType,
-  id: string,
-  data: EntityData,
-): void {
-  const problem = checkEntity(model, type, id, data)
+export function requireValid(type: EntityType, id: string, data: EntityData): void {
+  const problem = checkEntity(type, id, data)
   if (problem !== null) throw new TransientError(problem)
 }
 
-function isOfType(model: EntityModel, type: ValueType, value: StoreValue): boolean {
+function isOfType(type: ValueType, value: StoreValue): boolean {
   switch (type.kind) {
     case 'list':
       return (
         Array.isArray(value) &&
-        value.every((element) => element === null || isOfType(model, type.element, element))
+        value.every((element) => element === null || isOfType(type.element, element))
       )
-    case 'enum': {
-      const known = model.enums.find((one) => one.name === type.name)
-      return typeof value === 'string' && (known?.values.includes(value) ?? false)
-    }
+    case 'enum':
+      // Its values are looked at when the block is written: see checkEnumValues.
+      return typeof value === 'string'
     case 'reference':
       return valueTypeName(value) === type.idType
     case 'scalar':

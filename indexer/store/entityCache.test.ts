@@ -15,6 +15,8 @@ const model = parseSchema(`
     holders: [Holder!]! @derivedFrom(field: "token")
   }
   type Holder @entity(immutable: false) { id: ID! token: Token! }
+  enum Grade { A B }
+  type Lot @entity(immutable: false) { id: ID! grade: Grade! others: [Grade!] }
   type Sale @entity(immutable: true) { id: Bytes! price: Int! }
 `)
 
@@ -139,6 +141,25 @@ test('refuses entities that break their schema', async () => {
   await assert.rejects(set({ supply: 1n, holders: [] }), {
     message: 'Entity Token[t]: field `holders` is derived and cannot be set',
   })
+})
+
+test('a value that an enum lacks is refused once the block is over', async () => {
+  const lot = entityKey(type('Lot'), 'l')
+  const { cache } = cacheOver({})
+  await loading(cache, () => cache.set(lot, entity({ id: 'l', grade: 'C' })))
+  cache.commitHandler()
+  await assert.rejects(cache.changes(), {
+    name: 'TransientError',
+    message:
+      'Failed to transact block operations: writing Lot entities at block 7 failed: ' +
+      'invalid input value for enum grade: "C"',
+  })
+  await loading(cache, () => cache.set(lot, entity({ grade: 'A', others: ['B', 'D'] })))
+  cache.commitHandler()
+  await assert.rejects(cache.changes(), /invalid input value for enum grade: "D"/)
+  await loading(cache, () => cache.set(lot, entity({ others: ['B', 'A'] })))
+  cache.commitHandler()
+  assert.equal((await cache.changes()).length, 1)
 })
 
 test('related entities are those of the block as it is now, ordered by id', async () => {

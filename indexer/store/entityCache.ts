@@ -4,6 +4,7 @@ import { sameEntity } from '../values/sameValue.ts'
 import type { EntityData, StoreValue } from '../values/storeValue.ts'
 import { Suspension } from '../wasm/suspension.ts'
 import { checkEntity, requireValid } from './checkEntity.ts'
+import { checkEnumValues } from './checkEnumValues.ts'
 import type { CurrentEntities } from './currentEntities.ts'
 import type { EntityChange } from './entityChange.ts'
 import { compareIds, type EntityKey, idText } from './entityKey.ts'
@@ -33,6 +34,7 @@ export type KnownEntities = Pick<
 export class EntityCache {
   readonly #model: EntityModel
   readonly #current: KnownEntities
+  readonly #block: number
   readonly #firstVid: bigint
   readonly #updates = new Map<string, Entry>()
   readonly #handlerUpdates = new Map<string, Entry>()
@@ -48,6 +50,7 @@ export class EntityCache {
   ) {
     this.#model = model
     this.#current = current
+    this.#block = block
     this.#firstVid = BigInt(block) << 32n
     this.#sequence = sequence
     this.#sequenceAtStart = sequence
@@ -115,10 +118,10 @@ export class EntityCache {
     this.#sequence += 1n
     this.#accumulate(this.#handlerUpdates, key, { kind: 'update', data, vid })
     // What is set may be a part that is valid only with what was there before.
-    if (checkEntity(this.#model, key.type, key.id, data) === null) return
+    if (checkEntity(key.type, key.id, data) === null) return
     const entity = this.get(key)
     if (entity === null) throw new TransientError(`Failed to read entity ${key.id} back from cache`)
-    requireValid(this.#model, key.type, key.id, entity)
+    requireValid(key.type, key.id, entity)
   }
 
   remove(key: EntityKey): void {
@@ -140,7 +143,11 @@ export class EntityCache {
     this.#sequence = this.#sequenceAtStart
   }
 
-  /** What the block changed, compared with what was there before. */
+  /**
+   * What the block changed, compared with what was there before.
+   *
+   * @throws TransientError when an entity has a value that its enum lacks.
+   */
   async changes(): Promise<EntityChange[]> {
     // Immutable entities are only ever inserted: looking for them would find nothing.
     const unknown = [...this.#updates.values()]
@@ -157,6 +164,7 @@ export class EntityCache {
       }
       const data = withoutNulls(after)
       if (before !== null && sameEntity(before, data)) continue
+      checkEnumValues(this.#model, key.type, data, this.#block)
       const kind = before === null ? 'insert' : 'overwrite'
       changes.push({ kind, key, data, vid: operation.vid })
     }

@@ -1,7 +1,7 @@
 import { DeterministicError } from '../errors/hostErrors.ts'
 
 /** Bits that graph-node allows a `BigInt` to have. */
-export const MAX_BITS = 435_412
+const MAX_BITS = 435_412
 
 /** Two's complement, little endian, of the smallest length; zero is one byte. */
 export function bigIntToBytes(value: bigint): Uint8Array {

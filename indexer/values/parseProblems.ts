@@ -1,15 +1,10 @@
 // What Rust's parsers say of a text that is none of theirs: it ends graph-node's messages.
 
-/** Why a text is no integer, of a limited size where an end is given. */
-export function integerProblem(text: string, signed = true): string {
+/** Why a text is no integer, or none of a limited size. */
+export function integerProblem(text: string): string {
   if (text === '') return 'cannot parse integer from empty string'
-  if (!(signed ? /^[+-]?\d+$/ : /^\+?\d+$/).test(text)) return 'invalid digit found in string'
+  if (!/^[+-]?\d+$/.test(text)) return 'invalid digit found in string'
   return `number too ${text.startsWith('-') ? 'small' : 'large'} to fit in target type`
-}
-
-/** Why a text is no floating-point number. */
-export function floatProblem(text: string): string {
-  return text === '' ? 'cannot parse float from empty string' : 'invalid float literal'
 }
 
 /** Why a text is no `BigDecimal`. */

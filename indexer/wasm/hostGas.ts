@@ -24,6 +24,13 @@ export function callCost(name: string): number {
   return COSTS[name] ?? CALL
 }
 
+/** What a power costs beside the call: else it could take all memory that there is. */
+export function powerCost(x: bigint, exponent: number): number {
+  const bits = x === 0n ? 0 : (x < 0n ? -x : x).toString(2).length
+  const bytes = Math.floor(bits / 8) + 1
+  return 100 * bytes ** Math.floor(Math.log2(Math.max(exponent, 1)))
+}
+
 /** What one run of a handler has cost the host: without an end, it would exhaust it. */
 export class HostGas {
   #used = 0
@@ -44,7 +51,11 @@ export class HostGas {
   }
 }
 
+/** Where graph-node's count stops. */
+const MOST_GAS = 2 ** 64
+
 /** graph-node's words for a run that cost too much. */
 export function gasMessage(used: number): string {
-  return `Gas limit exceeded. Used: ${Math.floor(used)}`
+  const counted = used < MOST_GAS ? BigInt(Math.floor(used)) : BigInt(MOST_GAS) - 1n
+  return `Gas limit exceeded. Used: ${counted}`
 }

@@ -1,4 +1,4 @@
-import { DeterministicError } from '../../errors/hostErrors.ts'
+import { DeterministicError, TransientError } from '../../errors/hostErrors.ts'
 import { callCost } from '../hostGas.ts'
 import { conversionImports } from './conversionImports.ts'
 import { environmentImports } from './environmentImports.ts'
@@ -38,8 +38,13 @@ function metered(name: string, call: Imports[string], { gas }: Guest): Imports[s
   const cost = callCost(name)
   // No host function has more parameters; those that it lacks are ignored.
   return (one, two, three, four) => {
-    gas.spend(cost)
-    return call(one, two, three, four)
+    try {
+      gas.spend(cost)
+      return call(one, two, three, four)
+    } catch (error) {
+      if (error instanceof TransientError) error.inHostCall = true
+      throw error
+    }
   }
 }
 

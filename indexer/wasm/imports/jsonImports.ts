@@ -1,5 +1,5 @@
 import { DeterministicError } from '../../errors/hostErrors.ts'
-import { floatProblem, integerProblem } from '../../values/parseProblems.ts'
+import { integerProblem } from '../../values/parseProblems.ts'
 import { parseJson, writeJson } from '../marshal/json.ts'
 import { writeBigInt } from '../marshal/numbers.ts'
 import { TypeId } from '../memory/typeId.ts'
@@ -34,9 +34,7 @@ export function jsonImports(guest: Guest): Imports {
       const text = heap.readString(pointer)
       const value = Number(text)
       if (text.trim() === '' || Number.isNaN(value)) {
-        throw new DeterministicError(
-          `JSON \`${text}\` cannot be parsed as f64: ${floatProblem(text)}`,
-        )
+        throw new DeterministicError(`JSON \`${text}\` cannot be parsed as f64`)
       }
       return value
     },
@@ -57,7 +55,5 @@ function toInteger(text: string, type: string, least: bigint, end: bigint): bigi
     const value = BigInt(text.replace(/^\+/, ''))
     if (value >= least && value < end) return value
   }
-  throw new DeterministicError(
-    `JSON \`${text}\` cannot be parsed as ${type}: ${integerProblem(text, least < 0n)}`,
-  )
+  throw new DeterministicError(`JSON \`${text}\` cannot be parsed as ${type}`)
 }

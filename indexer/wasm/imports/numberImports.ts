@@ -1,7 +1,7 @@
 import { DeterministicError } from '../../errors/hostErrors.ts'
 import { BigDecimal } from '../../values/bigDecimal.ts'
-import { MAX_BITS } from '../../values/bigIntBytes.ts'
 import { decimalProblem, integerProblem } from '../../values/parseProblems.ts'
+import { powerCost } from '../hostGas.ts'
 import { readBigDecimal, readBigInt, writeBigDecimal, writeBigInt } from '../marshal/numbers.ts'
 import type { Guest, Imports } from './guest.ts'
 
@@ -34,7 +34,10 @@ export function numberImports(guest: Guest): Imports {
     }),
     'bigInt.bitOr': ofIntegers((x, y) => x | y),
     'bigInt.bitAnd': ofIntegers((x, y) => x & y),
-    'bigInt.pow': byByte(power),
+    'bigInt.pow': byByte((x, exponent) => {
+      guest.gas.spend(powerCost(x, Number(exponent)))
+      return x ** exponent
+    }),
     'bigInt.leftShift': byByte((x, bits) => x << bits),
     'bigInt.rightShift': byByte((x, bits) => x >> bits),
     'bigInt.fromString': (text: number) =>
@@ -58,17 +61,6 @@ export function numberImports(guest: Guest): Imports {
       return writeBigDecimal(guest.heap, value)
     },
   }
-}
-
-/** Bits of a power beyond which it is not even computed, as it is far too big to be a `BigInt`. */
-const MAX_POWER_BITS = 8_000_000n
-
-function power(x: bigint, exponent: bigint): bigint {
-  const bits = BigInt(x.toString(16).length - 1) * 4n * exponent
-  if (bits > MAX_POWER_BITS) {
-    throw new DeterministicError(`BigInt is too big, total bits ${bits} (max ${MAX_BITS})`)
-  }
-  return x ** exponent
 }
 
 function parseBigInt(text: string): bigint {

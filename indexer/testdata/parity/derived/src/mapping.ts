@@ -10,8 +10,9 @@ function refresh(box: Box): void {
     sum = sum.plus(things[i].number)
     if (Thing.loadInBlock(things[i].id) != null) inBlock++
   }
-  const marks = box.marks.load()
-  for (let i = 0; i < marks.length; i++) sum = sum.plus(BigInt.fromI32(marks[i].weight))
+  // What refers back by a list cannot be loaded on graph-node: its SQL compares the list with an id.
+  const lids = box.lid.load()
+  for (let i = 0; i < lids.length; i++) sum = sum.plus(BigInt.fromI64(lids[i].id))
   box.count = things.length
   box.sum = sum
   box.inBlock = inBlock
