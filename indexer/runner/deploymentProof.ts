@@ -1,12 +1,9 @@
 import type { BlockPointer } from '../chain/chainTypes.ts'
 import type { SubgraphBuild } from '../manifest/readBuild.ts'
-import { compareVersions } from '../manifest/version.ts'
+import { hasProof } from '../poi/hasProof.ts'
 import { proofOfIndexing } from '../poi/proofOfIndexing.ts'
 import type { DeploymentStore } from '../store/deploymentStore.ts'
 import { bytesToHex, hexToBytes } from '../values/hex.ts'
-
-/** The first specVersion whose proofs are made the way that this host makes them. */
-const FIRST_SPEC_VERSION = '0.0.6'
 
 /**
  * A deployment's proof of indexing at a block. Past the block at which it failed, that block's
@@ -20,7 +17,7 @@ export async function deploymentProof(
   block: BlockPointer,
   indexer: string | null,
 ): Promise<string | null> {
-  if (compareVersions(manifest.specVersion, FIRST_SPEC_VERSION) < 0) return null
+  if (!hasProof(manifest)) return null
   const head = await store.head()
   if (head === null) return null
   let at = block

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import type { Deployment } from '../../graphql/deployment.ts'
 import { blockHash, startZoo, ZOO_ID, ZOO_NAME, type Zoo } from '../../graphql/testing/zoo.ts'
+import { answerStatus } from './statusRoute.ts'
 
 let zoo: Zoo
 
@@ -97,6 +99,24 @@ test('proofs of indexing are given for indexed blocks', async () => {
   })
   assert.deepEqual(await ask(`{ proofOfIndexing(subgraph: "QmNone", ${at7}) }`), {
     data: { proofOfIndexing: null },
+  })
+})
+
+test('a subgraph that is too old for a proof is told so', async () => {
+  const old = {
+    id: 'QmOld',
+    features: { specVersion: '0.0.5' },
+    proofOfIndexing: async () => null,
+  } as unknown as Deployment
+  const query = `{ proofOfIndexing(subgraph: "QmOld", blockNumber: 7, blockHash: "${blockHash(7)}") }`
+  assert.deepEqual(JSON.parse(await answerStatus([old], JSON.stringify({ query }))), {
+    data: { proofOfIndexing: null },
+    extensions: {
+      withoutProof: {
+        QmOld:
+          "there are no proofs of indexing for specVersion 0.0.5: below 0.0.6 they are made of another hash, so raise the manifest's specVersion to 0.0.6 or more",
+      },
+    },
   })
 })
 

@@ -2,6 +2,7 @@ import { type GraphQLError, graphql } from 'graphql'
 import type { Deployment, IndexingError } from '../../graphql/deployment.ts'
 import { JsonNumber, parseJson } from '../../graphql/query/jsonValue.ts'
 import packageJson from '../../package.json' with { type: 'json' }
+import { hasProof } from '../../poi/hasProof.ts'
 import { ClientError } from '../clientError.ts'
 import { entityChanges } from './entityChanges.ts'
 import { STATUS_SCHEMA } from './statusSchema.ts'
@@ -20,13 +21,18 @@ export async function answerStatus(
   body: string,
 ): Promise<string> {
   const { query, variables } = readRequest(body)
+  const withoutProof: Record<string, string> = {}
   const result = await graphql({
     schema: STATUS_SCHEMA,
     source: query,
     variableValues: variables,
-    rootValue: rootValue(deployments),
+    rootValue: rootValue(deployments, withoutProof),
   })
-  return JSON.stringify({ data: result.data ?? undefined, errors: result.errors?.map(toldError) })
+  return JSON.stringify({
+    data: result.data ?? undefined,
+    errors: result.errors?.map(toldError),
+    extensions: Object.keys(withoutProof).length > 0 ? { withoutProof } : undefined,
+  })
 }
 
 /** graph-node's words where a value is missing; other messages are told as they are. */
@@ -57,7 +63,11 @@ function plain(json: unknown): unknown {
   return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, plain(value)]))
 }
 
-function rootValue(deployments: readonly Deployment[]): object {
+/** @param withoutProof told why deployments that were asked for a proof can have none, by id. */
+function rootValue(
+  deployments: readonly Deployment[],
+  withoutProof: Record<string, string>,
+): object {
   const named = (name: string) => deployments.find((deployment) => deployment.names.has(name))
   const statusOfName = async ({ subgraphName }: { subgraphName: string }) => {
     const deployment = named(subgraphName)
@@ -85,11 +95,13 @@ function rootValue(deployments: readonly Deployment[]): object {
     proofOfIndexing: async (args: ProofArguments) => {
       const block = { number: args.blockNumber, hash: prefixed(args.blockHash) }
       const indexer = args.indexer ? prefixed(args.indexer) : null
-      return (await byId(args.subgraph)?.proofOfIndexing(block, indexer)) ?? null
+      return (await prover(args.subgraph)?.proofOfIndexing(block, indexer)) ?? null
     },
     publicProofsOfIndexing: ({ requests }: { requests: readonly PublicProofRequest[] }) => {
       if (requests.length > MAX_PROOFS) throw new Error('query is too expensive')
-      return Promise.all(requests.map((request) => publicProof(byId(request.deployment), request)))
+      return Promise.all(
+        requests.map((request) => publicProof(prover(request.deployment), request)),
+      )
     },
     subgraphFeatures: ({ subgraphId }: { subgraphId: string }) => deployed(subgraphId).features,
     entityChangesInBlock: (args: { subgraphId: string; blockNumber: number }) => {
@@ -102,6 +114,13 @@ function rootValue(deployments: readonly Deployment[]): object {
     apiVersions: () => [{ version: QUERY_API_VERSION }],
   }
 
+  /** A deployment that is asked for a proof. */
+  function prover(id: string): Deployment | undefined {
+    const deployment = byId(id)
+    if (deployment && !hasProof(deployment.features)) withoutProof[id] = noProof(deployment)
+    return deployment
+  }
+
   function byId(id: string): Deployment | undefined {
     return deployments.find((deployment) => deployment.id === id)
   }
@@ -111,6 +130,10 @@ function rootValue(deployments: readonly Deployment[]): object {
     if (!deployment) throw new Error(`deployment \`${id}\` does not exist`)
     return deployment
   }
+}
+
+function noProof({ features }: Deployment): string {
+  return `there are no proofs of indexing for specVersion ${features.specVersion}: below 0.0.6 they are made of another hash, so raise the manifest's specVersion to 0.0.6 or more`
 }
 
 interface ProofArguments {
