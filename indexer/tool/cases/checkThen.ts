@@ -1,5 +1,4 @@
-import type { SubgraphBuild } from '../../manifest/readBuild.ts'
-import type { DataSource } from '../../runner/dataSource.ts'
+import type { BuiltSource, SubgraphBuild } from '../../manifest/readBuild.ts'
 import type { EntityType } from '../../schema/entityModel.ts'
 import { entityKey } from '../../store/entityKey.ts'
 import { sameEntity, sameValue } from '../../values/sameValue.ts'
@@ -17,16 +16,25 @@ import {
   type Plain,
   type PlainMap,
 } from './plain.ts'
+import { fileName } from './readBlocks.ts'
 import { readTestContext } from './readTestContext.ts'
 
 const THEN_KEYS = ['entities', 'count', 'absent', 'sources', 'logs', 'fails']
+
+/** A data source made of a template. */
+export interface CreatedSource {
+  readonly source: Pick<BuiltSource, 'name'>
+  /** The address or the file that it is about. */
+  readonly about: string | null
+  readonly context: EntityData
+}
 
 /** What a test has come to. */
 export interface Outcome {
   readonly build: SubgraphBuild
   readonly entities: MemoryEntities
   /** Data sources that handlers created or the test gave. */
-  readonly created: readonly DataSource[]
+  readonly created: readonly CreatedSource[]
   readonly logs: readonly { readonly level: string; readonly message: string }[]
 }
 
@@ -136,19 +144,20 @@ function checkAbsent(outcome: Outcome, given: Plain | undefined, place: string):
 function checkSources(outcome: Outcome, given: Plain | undefined, place: string): string[] {
   return asList(given, place).flatMap((item, at) => {
     const where = `${place}[${at}]`
-    const wanted = asMap(item, where, ['template', 'address', 'context'])
+    const wanted = asMap(item, where, ['template', 'address', 'file', 'context'])
     const template = asText(wanted.template, `${where}.template`)
     const address = wanted.address === undefined ? null : hexOf(wanted.address, 20, where)
+    const about = wanted.file === undefined ? address : fileName(wanted.file, `${where}.file`)
     const context =
       wanted.context === undefined ? null : readTestContext(wanted.context, `${where}.context`)
     const found = outcome.created.some(
       (one) =>
         one.source.name === template &&
-        (address === null || one.address === address) &&
+        (about === null || one.about === about) &&
         (context === null || sameEntity(one.context, context)),
     )
     if (found) return []
-    const known = outcome.created.map((one) => `${one.source.name} at ${one.address}`)
+    const known = outcome.created.map((one) => `${one.source.name} at ${one.about}`)
     return [`no data source is as ${where} says; there are: ${known.join(', ') || 'none'}`]
   })
 }

@@ -7,14 +7,36 @@ import type { EntityData, StoreValue } from '../../values/storeValue.ts'
 /** The entities of a mapping test: a store in memory. */
 export class MemoryEntities implements EntityReader {
   readonly #byType: ReadonlyMap<string, Map<string, EntityData>>
+  /** What files' handlers wrote, which those of the chain do not see. */
+  readonly #ofFiles: ReadonlyMap<string, Map<string, EntityData>>
 
   constructor(model: EntityModel) {
     this.#byType = new Map(model.entities.map((type) => [type.name, new Map()]))
+    this.#ofFiles = new Map(model.entities.map((type) => [type.name, new Map()]))
   }
 
   /** All entities of a type, by id. */
   of(type: EntityType): ReadonlyMap<string, EntityData> {
-    return this.#table(type)
+    return new Map([...this.#table(type), ...this.#fileTable(type)])
+  }
+
+  /**
+   * Takes over what handlers of files wrote.
+   *
+   * @returns what a real store would refuse.
+   */
+  applyFiles(changes: readonly EntityChange[]): string[] {
+    const refused: string[] = []
+    for (const change of changes) {
+      if (change.kind === 'remove') continue
+      const { type, id } = change.key
+      if (this.of(type).has(id)) {
+        refused.push(`${type.name} with id ${id} was there already when a file's handler saved it`)
+      } else {
+        this.#fileTable(type).set(id, change.data)
+      }
+    }
+    return refused
   }
 
   put(type: EntityType, data: EntityData): void {
@@ -67,6 +89,10 @@ export class MemoryEntities implements EntityReader {
       if (targets.some((target) => target !== null && idText(target) === id)) found.set(key, data)
     }
     return found
+  }
+
+  #fileTable(type: EntityType): Map<string, EntityData> {
+    return this.#ofFiles.get(type.name) as Map<string, EntityData>
   }
 
   #table(type: EntityType): Map<string, EntityData> {

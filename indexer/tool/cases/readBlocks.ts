@@ -1,7 +1,8 @@
 import type { EventAbi } from '../../abi/contractAbi.ts'
 import type { ChainBlock, ChainLog, ChainTransaction } from '../../chain/chainTypes.ts'
+import { ContentPathError, parseContentPath } from '../../content/contentPath.ts'
 import type { BuiltSource, SubgraphBuild } from '../../manifest/readBuild.ts'
-import { hexOf } from './abiPlain.ts'
+import { bytesOf, hexOf } from './abiPlain.ts'
 import { encodeEvent } from './encodeEvent.ts'
 import {
   asBigInt,
@@ -16,23 +17,35 @@ import {
 } from './plain.ts'
 
 const STEP_KEYS = ['event', 'source', 'address', 'params', 'logIndex', 'block', 'transaction']
+const FILE_KEYS = ['file', 'content', 'bytes', 'block']
 const BLOCK_KEYS = ['number', 'hash', 'parentHash', 'timestamp', 'author', 'gasUsed', 'baseFee']
 const TRANSACTION_KEYS = ['hash', 'from', 'to', 'value', 'gasPrice', 'gasLimit', 'input', 'nonce']
 const ZERO_ADDRESS = `0x${'0'.repeat(40)}`
 const SECONDS_PER_BLOCK = 12
 
-/** A block of a test with its events. */
+/** A file that comes in a test. */
+export interface TestFile {
+  /** `<content id>[/<path>]`. */
+  readonly file: string
+  readonly bytes: Uint8Array
+  /** Its place in the test file. */
+  readonly place: string
+}
+
+/** A block of a test with its events, and the files that are handled after them. */
 export interface TestBlock {
   readonly block: ChainBlock
   readonly logs: readonly ChainLog[]
   /** The place in the test file of each log. */
   readonly places: readonly string[]
+  readonly files: readonly TestFile[]
 }
 
 interface Draft {
   readonly number: number
   attributes: PlainMap
   readonly steps: { readonly step: PlainMap; readonly place: string }[]
+  readonly files: TestFile[]
 }
 
 /** Reads `when` of a test: its blocks with their events, in order. */
@@ -45,20 +58,22 @@ export function readBlocks(
   const first = Math.max(1, ...build.dataSources.map(({ startBlock }) => startBlock))
   for (const [at, item] of asList(when, place).entries()) {
     const where = `${place}[${at}]`
-    const step = asMap(item, where, STEP_KEYS)
+    const isFile = isMap(item) && item.file !== undefined
+    const step = asMap(item, where, isFile ? FILE_KEYS : STEP_KEYS)
     const last = drafts.at(-1)
     const attributes = blockAttributes(step.block, `${where}.block`)
     const number =
       attributes.number === undefined
-        ? (last?.number ?? first)
+        ? nextNumber(last, first, isFile)
         : asNumber(attributes.number, `${where}.block.number`)
     if (last !== undefined && number < last.number) {
       throw new CaseError(where, `block ${number} comes after block ${last.number}`)
     }
-    const draft = last?.number === number ? last : { number, attributes, steps: [] }
+    const draft = last?.number === number ? last : { number, attributes, steps: [], files: [] }
     if (draft === last) draft.attributes = { ...attributes, ...draft.attributes }
     else drafts.push(draft)
-    if (step.event !== undefined) draft.steps.push({ step, place: where })
+    if (isFile) draft.files.push(readFile(step, where))
+    else if (step.event !== undefined) draft.steps.push({ step, place: where })
   }
   let transactions = 0
   return drafts.map((draft) => {
@@ -68,6 +83,37 @@ export function readBlocks(
   })
 }
 
+/** A file comes after the block that made somebody wait for it. */
+function nextNumber(last: Draft | undefined, first: number, isFile: boolean): number {
+  if (last === undefined) return first
+  return isFile && last.steps.length > 0 ? last.number + 1 : last.number
+}
+
+function readFile(step: PlainMap, place: string): TestFile {
+  const { content, bytes } = step
+  if ((content === undefined) === (bytes === undefined)) {
+    throw new CaseError(place, 'a file needs either `content` (its text) or `bytes` (`0x…`)')
+  }
+  return {
+    file: fileName(step.file, `${place}.file`),
+    bytes:
+      bytes === undefined
+        ? Buffer.from(asText(content, `${place}.content`), 'utf8')
+        : bytesOf(bytes, null, `${place}.bytes`),
+    place,
+  }
+}
+
+/** @throws CaseError when it is no content id, nor a path below one. */
+export function fileName(value: Plain | undefined, place: string): string {
+  try {
+    return parseContentPath(asText(value, place)).text
+  } catch (error) {
+    if (!(error instanceof ContentPathError)) throw error
+    throw new CaseError(place, error.message)
+  }
+}
+
 function blockAttributes(block: Plain | undefined, place: string): PlainMap {
   return isMap(block) || block === undefined || block === null
     ? asMap(block, place, BLOCK_KEYS)
@@ -75,7 +121,7 @@ function blockAttributes(block: Plain | undefined, place: string): PlainMap {
 }
 
 function makeBlock(build: SubgraphBuild, draft: Draft, earlier: number): TestBlock {
-  const { number, attributes, steps } = draft
+  const { number, attributes, steps, files } = draft
   const at = (key: string) => `block ${number}: ${key}`
   const given = (key: string, size: number, otherwise: string) =>
     attributes[key] === undefined ? otherwise : hexOf(attributes[key], size, at(key))
@@ -122,6 +168,7 @@ function makeBlock(build: SubgraphBuild, draft: Draft, earlier: number): TestBlo
     },
     logs,
     places: steps.map(({ place }) => place),
+    files,
   }
 }
 

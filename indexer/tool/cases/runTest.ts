@@ -1,18 +1,20 @@
-import type { SubgraphBuild } from '../../manifest/readBuild.ts'
+import type { BuiltSource, SubgraphBuild } from '../../manifest/readBuild.ts'
 import { type DataSource, staticSource } from '../../runner/dataSource.ts'
+import { FileSources } from '../../runner/fileSources.ts'
 import { matchTriggers } from '../../runner/matchTriggers.ts'
 import { processBlock } from '../../runner/processBlock.ts'
+import type { FilesOutcome } from '../../runner/processFiles.ts'
 import { CurrentEntities } from '../../store/currentEntities.ts'
 import type { MappingModule } from '../../wasm/mappingModule.ts'
 import type { Failure } from '../explain/explainFailure.ts'
 import { ToolError } from '../toolError.ts'
 import { hexOf } from './abiPlain.ts'
-import { checkThen, expectedFailure, type Outcome } from './checkThen.ts'
+import { type CreatedSource, checkThen, expectedFailure, type Outcome } from './checkThen.ts'
 import { entityType, readEntity } from './entityPlain.ts'
 import { MemoryEntities } from './memoryEntities.ts'
 import { joinMocks, MockedChain, readMocks } from './mockedChain.ts'
 import { asList, asMap, asText, CaseError, type PlainMap } from './plain.ts'
-import { readBlocks, type TestBlock } from './readBlocks.ts'
+import { fileName, readBlocks, type TestBlock } from './readBlocks.ts'
 import type { Suite, SuiteTest } from './readSuite.ts'
 import { readTestContext } from './readTestContext.ts'
 
@@ -51,7 +53,8 @@ class TestRun {
   readonly #entities: MemoryEntities
   readonly #chain: MockedChain
   readonly #sources: DataSource[]
-  readonly #created: DataSource[]
+  readonly #files = new FileSources()
+  readonly #created: CreatedSource[]
   readonly #logs: Outcome['logs'][number][] = []
   readonly #failures: Failure[] = []
   readonly #handlers = new Set<string>()
@@ -74,11 +77,20 @@ class TestRun {
       readMocks(build, suite.shared, 'the file'),
     )
     this.#chain = new MockedChain(build, mocks)
-    this.#created = [
+    const given = [
       ...readSources(build, suite.shared, 'sources'),
       ...readSources(build, test.map, `${test.place}.sources`),
     ]
-    this.#sources = [...build.dataSources.map(staticSource), ...this.#created]
+    this.#created = [...given]
+    this.#sources = build.dataSources.map(staticSource)
+    for (const { source, about, context } of given) {
+      if (source.fileHandler === null) {
+        this.#sources.push({ source, address: about, startBlock: 0, context })
+      } else {
+        const region = this.#files.nextRegion
+        this.#files.add({ source, file: about, context, creationBlock: 0, region })
+      }
+    }
   }
 
   async run(): Promise<TestResult> {
@@ -112,8 +124,18 @@ class TestRun {
   }
 
   /** @returns whether the next block may follow. */
-  async #process({ block, logs, places }: TestBlock, current: CurrentEntities): Promise<boolean> {
+  async #process(at: TestBlock, current: CurrentEntities): Promise<boolean> {
+    const { block, logs, places, files } = at
     const failures = this.#failures.length
+    for (const { file, place } of files) {
+      const waiting = this.#files.waitingFor(file)
+      for (const { source } of waiting) {
+        this.#handlers.add(`${source.name}.${source.fileHandler?.handler}`)
+      }
+      if (waiting.length === 0) {
+        this.#problems.push(`no data source waits for the file of ${place}: ${file}`)
+      }
+    }
     try {
       const outcome = await processBlock(
         {
@@ -122,6 +144,7 @@ class TestRun {
           current,
           modules: this.#modules,
           sources: this.#sources,
+          files: { sources: this.#files, arrived: files },
           log: (level, message) => this.#logs.push({ level, message }),
           failed: (at, trigger, error) => this.#failures.push({ block: at, trigger, error }),
         },
@@ -132,7 +155,10 @@ class TestRun {
       this.#problems.push(...this.#entities.apply(outcome.changes))
       current.written()
       this.#sources.push(...outcome.created)
-      this.#created.push(...outcome.created)
+      for (const { source, address, context } of outcome.created) {
+        this.#created.push({ source, about: address, context })
+      }
+      if (outcome.files !== null) this.#takeFiles(outcome.files)
     } catch (error) {
       // A failure of a handler is known already; anything else is one of this host.
       if (this.#failures.length === failures) throw error
@@ -152,6 +178,15 @@ class TestRun {
     return true
   }
 
+  #takeFiles({ changes, created, done }: FilesOutcome): void {
+    this.#problems.push(...this.#entities.applyFiles(changes))
+    for (const { file } of done) this.#files.done(file)
+    for (const source of created) {
+      this.#files.add(source)
+      this.#created.push({ source: source.source, about: source.file, context: source.context })
+    }
+  }
+
   #give(map: PlainMap, place: string): void {
     for (const [name, list] of Object.entries(asMap(map.given, place))) {
       const type = entityType(this.#build.model, name, place)
@@ -163,19 +198,26 @@ class TestRun {
   }
 }
 
-function readSources(build: SubgraphBuild, map: PlainMap, place: string): DataSource[] {
+interface GivenSource extends CreatedSource {
+  readonly source: BuiltSource
+  readonly about: string
+}
+
+function readSources(build: SubgraphBuild, map: PlainMap, place: string): GivenSource[] {
   return asList(map.sources, place).map((item, at) => {
     const where = `${place}[${at}]`
-    const given = asMap(item, where, ['template', 'address', 'context'])
+    const given = asMap(item, where, ['template', 'address', 'file', 'context'])
     const name = asText(given.template, `${where}.template`)
     const source = build.templates.find((template) => template.name === name)
     if (source === undefined) {
       const names = build.templates.map((template) => template.name).join(', ') || 'none'
       throw new CaseError(where, `the manifest has no template \`${name}\`, but ${names}`)
     }
-    const address = hexOf(given.address, 20, `${where}.address`)
-    const context = readTestContext(given.context, `${where}.context`)
-    return { source, address, startBlock: 0, context }
+    const about =
+      source.fileHandler === null
+        ? hexOf(given.address, 20, `${where}.address`)
+        : fileName(given.file, `${where}.file`)
+    return { source, about, context: readTestContext(given.context, `${where}.context`) }
   })
 }
 

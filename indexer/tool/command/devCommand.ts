@@ -42,6 +42,11 @@ A handler that fails is shown with its block, event, parameters and source line.
       value: '<url>',
       help: 'JSON-RPC of the chain; several with commas between',
     },
+    ipfs: {
+      type: 'string',
+      value: '<url>',
+      help: 'node or gateway, for files that are not put in at the admin port',
+    },
     name: { type: 'string', value: '<name>', help: "to serve it under; the package's" },
     network: { type: 'string', value: '<name>', help: 'take addresses of networks.json' },
     'network-file': { type: 'string', value: '<file>', help: 'in place of networks.json' },
@@ -172,6 +177,7 @@ class DevSession {
         port: portOf(this.#input, 'port', 8000),
         admin: { host, port: portOf(this.#input, 'admin-port', 8020) },
         log: this.#log,
+        ipfsUrl: text(this.#input, 'ipfs') ?? (this.#input.env.IPFS_URL || undefined),
         runner: { failed: this.#failed },
       })
     } catch (error) {

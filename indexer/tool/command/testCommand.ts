@@ -113,9 +113,9 @@ function summarise(
   output: Output,
 ): number {
   const declared = [...build.dataSources, ...build.templates].flatMap((source) =>
-    [...source.eventHandlers, ...source.blockHandlers].map(
-      ({ handler }) => `${source.name}.${handler}`,
-    ),
+    [...source.eventHandlers, ...source.blockHandlers, source.fileHandler]
+      .filter((declaration) => declaration !== null)
+      .map(({ handler }) => `${source.name}.${handler}`),
   )
   const ran = new Set(results.flatMap(({ handlers }) => handlers))
   const all = [...new Set(declared)]

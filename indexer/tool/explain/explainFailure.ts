@@ -27,6 +27,8 @@ export interface Explanation {
     readonly logIndex: number
     readonly parameters: Readonly<Record<string, string>>
   } | null
+  /** The file whose handler it was, by its content id. */
+  readonly file: string | null
   /** The innermost first. */
   readonly frames: readonly SourceFrame[]
   /** The line of the project's own source at which it failed, with those around it. */
@@ -69,11 +71,13 @@ export async function explainFailure(
   const frames = await findFrames(project, source, error, rerun)
   return {
     message,
-    deterministic: error instanceof DeterministicError,
+    // That a file came is not, so nothing is that its handler does.
+    deterministic: trigger.kind !== 'file' && error instanceof DeterministicError,
     handler: trigger.handler,
     dataSource: source.name,
     block: { number: block.number, hash: block.hash },
     event: trigger.kind === 'event' ? describeEvent(trigger) : null,
+    file: trigger.kind === 'file' ? trigger.file : null,
     frames,
     source: await ownSource(project, message, frames),
     hint: frames.some(({ file }) => file !== null) ? null : missingMap(project),

@@ -2,7 +2,7 @@ import type { Explanation } from './explainFailure.ts'
 
 /** A failure as text for a terminal. */
 export function formatExplanation(explanation: Explanation): string {
-  const { message, handler, dataSource, block, event, frames, source, hint } = explanation
+  const { message, handler, dataSource, block, event, file, frames, source, hint } = explanation
   const lines = [
     `${dataSource}.${handler} failed: ${message}`,
     `  block ${block.number} (${block.hash})`,
@@ -14,6 +14,7 @@ export function formatExplanation(explanation: Explanation): string {
       ...Object.entries(event.parameters).map(([name, value]) => `    ${name} = ${value}`),
     )
   }
+  if (file !== null) lines.push(`  file ${file}`)
   if (source !== null) {
     const width = String(source.lines.at(-1)?.number ?? 0).length
     lines.push(`  ${source.file}:${source.line}:${source.column}`)
