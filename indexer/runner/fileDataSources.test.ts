@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Interface } from 'ethers'
 import pg from 'pg'
+import { type Cid, cidText, parseCid, RAW, SHA2_256 } from '../content/cid.ts'
 import { DatabaseContent } from '../content/databaseContent.ts'
 import { contentId } from '../manifest/contentId.ts'
 import { readBuild } from '../manifest/readBuild.ts'
 import { ParityChain } from '../parity/chain/parityChain.ts'
 import { type RunningIndexer, startIndexer } from '../startIndexer.ts'
+import { openDatabase } from '../store/openDatabase.ts'
 import { KillableHost } from '../testing/reorgs/killableHost.ts'
 import { query, until } from '../testing/runLedger.ts'
 import { startPostgres, type TestPostgres } from '../testing/startPostgres.ts'
@@ -136,14 +140,24 @@ test('a file is handled in the block after it came, in a region of its own', asy
     assert.deepEqual(
       await inDatabase(
         'handled',
-        'select id, title, words, block$, causality_region from sgd1.content',
+        'select id, title, words, yaml, found, block$, causality_region from sgd1.content',
       ),
-      [{ id, title: 'one two', words: ['one', 'two'], block$: done, causality_region: 1 }],
+      [
+        {
+          id: `${id}-0x0102`,
+          title: 'one two',
+          words: ['one', 'two'],
+          yaml: '{"title": "one two"}',
+          found: [false, true, true],
+          block$: done,
+          causality_region: 1,
+        },
+      ],
     )
     const { documents } = await query<{ documents: unknown[] }>(
       indexer.server.url,
       'files',
-      `{ documents(where: { content: "${id}" }) { content { title from } } }`,
+      `{ documents(where: { content: "${id}-0x0102" }) { content { title from } } }`,
     )
     assert.deepEqual(documents, [{ content: { title: 'one two', from: '0x0102' } }])
     assert.deepEqual(
@@ -207,6 +221,87 @@ test('files of the chain that lasts are handled, and those of a lost branch are 
   }
 })
 
+test('a file may name another, which is a source of its own with the block of the first', async () => {
+  const second = bytes('{"title":"second"}')
+  const first = bytes(JSON.stringify({ title: 'first', next: contentId(second) }))
+  await publish([contentId(first), contentId(second)])
+  const { number } = await chain.head()
+  const indexer = await start('chained')
+  try {
+    for (const file of [first, second]) await indexer.host.content.add(file)
+    const chained = async () => {
+      const data = await query<{ contents: unknown[] }>(
+        indexer.server.url,
+        'files',
+        `{ contents(where: { title_in: ["first", "second"] }, orderBy: title) {
+             title from next { title from } } }`,
+      )
+      return data.contents
+    }
+    await mineUntil(indexer, async () => (await chained()).length === 3)
+    assert.deepEqual(
+      (await chained()).map((content) => JSON.stringify(content)).sort(),
+      [
+        { title: 'first', from: '0x0102', next: { title: 'second', from: '0x03' } },
+        { title: 'second', from: '0x0102', next: null },
+        { title: 'second', from: '0x03', next: null },
+      ].map((content) => JSON.stringify(content)),
+    )
+    const own = (await sourceRows('chained')).slice(-3)
+    assert.deepEqual(
+      own.map(({ file, block }) => ({ file, block })),
+      [first, second, second].map((file) => ({ file: contentId(file), block: number })),
+    )
+    assert.equal(new Set(own.map(({ region }) => region)).size, 3)
+  } finally {
+    await indexer.stop()
+  }
+})
+
+test('two regions may not write one entity: that is a failure, which passes with its reason', async () => {
+  const file = bytes('{"title":"disputed"}')
+  const id = `${contentId(file)}-0x0102`
+  await publish([contentId(file)])
+  const indexer = await start('disputed')
+  const failure = async () => {
+    const response = await fetch(`${indexer.server.url}/graphql`, {
+      method: 'POST',
+      body: JSON.stringify({
+        query: '{ indexingStatuses { health fatalError { message deterministic } } }',
+      }),
+      headers: { 'content-type': 'application/json' },
+    })
+    const { data } = (await response.json()) as {
+      data: { indexingStatuses: { health: string; fatalError: unknown }[] }
+    }
+    return data.indexingStatuses[0]
+  }
+  try {
+    await untilIndexed(indexer)
+    await inDatabase(
+      'disputed',
+      `insert into sgd1.content (vid, block$, causality_region, id, title, length, words, "from", yaml, found)
+       values (1, 1, 0, '${id}', 'of another', 0, '{}', '', '', '{}')`,
+    )
+    await indexer.host.content.add(file)
+    await until(async () => {
+      await chain.mine([])
+      return (await failure()).health === 'failed'
+    }, 'the deployment fails')
+    assert.deepEqual((await failure()).fatalError, {
+      message:
+        'Failed to transact block operations: store error: duplicate key value violates unique constraint "content_id_key"',
+      deterministic: false,
+    })
+    await inDatabase('disputed', 'delete from sgd1.content where vid = 1')
+    await until(async () => (await failure()).health === 'healthy', 'it goes on')
+    const { contents: found } = await contents(indexer)
+    assert.ok(found.some((content) => content.id === id && content.title === 'disputed'))
+  } finally {
+    await indexer.stop()
+  }
+})
+
 test('a host that is killed at any moment handles each file once', async () => {
   const files = Array.from({ length: 12 }, (_, index) => bytes(`{"title":"file ${index}"}`))
   const names = files.map(contentId)
@@ -218,34 +313,40 @@ test('a host that is killed at any moment handles each file once', async () => {
     databaseUrl: postgres.url,
     database: 'killed',
   })
+  /** Waits as long as the host runs: a process takes its time to start on a busy machine. */
+  const hosted = async (condition: () => Promise<boolean>) => {
+    while (!(await condition())) {
+      assert.ok(!host.hasEnded, host.output)
+      await sleep(20)
+    }
+  }
   await publish(names.slice(0, 6))
   host.start()
   try {
     const standsAtHead = async () => (await host.headHash()) === (await chain.head()).hash
-    const step = async (upload: readonly Uint8Array[]) => {
-      await until(standsAtHead, `the host stands at the head; it said ${host.output}`)
+    const upload = async (given: readonly Uint8Array[]) => {
       const pool = new pg.Pool({ connectionString: postgres.url.replace(/postgres$/, 'killed') })
       try {
         const content = new DatabaseContent(pool)
-        for (const file of upload) await content.add(file)
+        for (const file of given) await content.add(file)
       } finally {
         await pool.end()
       }
-      await chain.mine([])
-      await host.kill()
-      await chain.mine([])
-      host.start()
     }
-    await step(files.slice(0, 3))
+    await hosted(standsAtHead)
+    await upload(files.slice(0, 3))
+    await chain.mine([])
+    await host.kill()
     await publish(names.slice(6))
-    await step(files.slice(3))
-    await until(async () => {
+    host.start()
+    await upload(files.slice(3))
+    await hosted(async () => {
       await chain.mine([])
-      await until(standsAtHead, 'the host stands at the head')
+      await hosted(standsAtHead)
       const rows = await sourceRows('killed')
       const own = rows.filter(({ file }) => names.includes(file))
       return own.length === names.length && own.every(({ done }) => done !== null)
-    }, 'all files are handled')
+    })
   } finally {
     await host.kill()
   }
@@ -254,7 +355,8 @@ test('a host that is killed at any moment handles each file once', async () => {
   assert.equal(new Set(regions).size, regions.length, 'each has a region of its own')
   const stored = await inDatabase<{ id: string; block: number; region: number }>(
     'killed',
-    'select id, block$ as block, causality_region as region from sgd1.content',
+    `select replace(id, '-0x0102', '') as id, block$ as block, causality_region as region
+       from sgd1.content`,
   )
   assert.deepEqual(
     stored.sort((one, other) => one.region - other.region),
@@ -287,4 +389,32 @@ test('files are no part of the proof of indexing', async () => {
     'select count(*)::int as n from sgd1.content',
   )
   assert.deepEqual(counts, [{ n: 0 }])
+})
+
+test('an uploaded file is found by each content id that it has', async () => {
+  const pool = await openDatabase(postgres.url, 'content')
+  const content = new DatabaseContent(pool)
+  const heard: string[] = []
+  const end = content.onAdded((names) => heard.push(...names))
+  const file = new Uint8Array(Buffer.from('any file', 'utf8'))
+  const digest = new Uint8Array(createHash('sha256').update(file).digest())
+  const v0 = contentId(file)
+  const names = [
+    v0,
+    cidText({ ...(parseCid(v0) as Cid), version: 1 }),
+    cidText({ version: 1, codec: RAW, hash: SHA2_256, digest }),
+  ]
+  for (const name of names) assert.equal(await content.get(name), null)
+  assert.equal(await content.add(file), v0)
+  for (const name of [...names, `/ipfs/${v0}`]) {
+    assert.deepEqual(new Uint8Array((await content.get(name)) ?? []), file, name)
+  }
+  assert.deepEqual(heard, names)
+  end()
+  await content.add(digest)
+  assert.equal(heard.length, 3)
+  for (const name of ['nothing', `${v0}/below`, contentId(digest.slice(1))]) {
+    assert.equal(await content.get(name), null, name)
+  }
+  await pool.end()
 })

@@ -26,6 +26,8 @@ export interface QueryPlan {
   readonly systematic?: number
   /** Whether what is wrong in the usual ways is asked as well. */
   readonly mistakes: boolean
+  /** Whether no query asks when an entity was written: files are handled when they have come. */
+  readonly timeless?: boolean
 }
 
 /**
@@ -48,7 +50,7 @@ class Generator {
   constructor(plan: QueryPlan) {
     this.#plan = plan
     this.#random = new Random(plan.seed)
-    const last = plan.blocks.at(-1)?.number ?? 0
+    const last = plan.timeless ? 1 : (plan.blocks.at(-1)?.number ?? 0)
     this.#values = new FilterValues(plan.samples, this.#random, last)
     this.#collections = collections(plan.schema)
   }

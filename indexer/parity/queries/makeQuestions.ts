@@ -8,7 +8,7 @@ import { generateQueries, type QueryPlan } from './generateQueries.ts'
 import { Samples } from './samples.ts'
 
 /** How much is asked of a case. */
-export type QuestionPlan = Pick<QueryPlan, 'random' | 'systematic' | 'mistakes'>
+export type QuestionPlan = Pick<QueryPlan, 'random' | 'systematic' | 'mistakes' | 'timeless'>
 
 /** Proofs are compared at each so many blocks. */
 const PROOF_BLOCKS = 100
@@ -34,9 +34,8 @@ export async function makeQuestions(
   if (introspection === null) return questions
   const schema = buildClientSchema(introspection as unknown as IntrospectionQuery)
   const samples = await Samples.take(schema, ask)
-  const blocks = await Promise.all(
-    [60, 117, 203, 262, 301, 345, 400, LAST_BLOCK].map((number) => chain.block(number)),
-  )
+  const numbers = [...(plan.timeless ? [] : [60, 117, 203, 262, 301, 345, 400]), LAST_BLOCK]
+  const blocks = await Promise.all(numbers.map((number) => chain.block(number)))
   const queries = generateQueries({ schema, samples, blocks, seed, ...plan })
   questions.push(...queries.map((query): Question => ({ kind: 'query', query })))
   return questions

@@ -7,9 +7,10 @@ export function handlePublished(event: Published): void {
   const document = new Document(event.params.cid + '-' + event.params.number.toString())
   document.number = event.params.number
   document.block = event.block.number
-  document.content = event.params.cid
+  const from = Bytes.fromHexString('0x0102')
+  document.content = event.params.cid + '-' + from.toHexString()
   document.save()
   const context = new DataSourceContext()
-  context.setBytes('from', Bytes.fromHexString('0x0102'))
+  context.setBytes('from', from)
   ContentTemplate.createWithContext(event.params.cid, context)
 }
