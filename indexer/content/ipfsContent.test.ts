@@ -108,6 +108,14 @@ test('a file that is cut in its own way is put together of blocks with the right
   await assert.rejects(content.get(id), /answers with something else than .* has another hash$/)
 })
 
+test('a node that is not there is named', async () => {
+  const content = new IpfsContent('http://127.0.0.1:1')
+  await assert.rejects(
+    content.get(contentId(text('x'))),
+    /^IpfsError: http:\/\/127\.0\.0\.1:1 does not answer: /,
+  )
+})
+
 test('what cannot be held against its content id is not taken', async () => {
   // Blake2b-256, for which Node has nothing.
   const cid = { version: 1, codec: RAW, hash: 0xb220, digest: randomBytes(32) } as const

@@ -42,7 +42,9 @@ export class IpfsContent implements ContentSource {
     } catch (error) {
       // So long to look for a file means that nobody has it.
       if (signal.aborted) return null
-      throw error
+      if (!(error instanceof TypeError)) throw error
+      const { cause = error } = error as { cause?: unknown }
+      throw new IpfsError(`${this.#url} does not answer: ${(cause as Error).message}`, { cause })
     }
   }
 
