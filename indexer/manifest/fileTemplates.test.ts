@@ -58,9 +58,19 @@ test('neither the network of a template nor unknown entities matter', async () =
 test('what graph-node refuses of file data sources is refused', async () => {
   const refused = (change: (text: string) => string, reason: RegExp) =>
     assert.rejects(readChanged(change), reason)
+  const declared = `  - kind: file/ipfs
+    name: Declared
+    source: { file: ./schema.graphql }
+    mapping:
+      apiVersion: 0.0.9
+      language: wasm/assemblyscript
+      entities: [Content]
+      handler: handleContent
+      file: templates/Content/Content.wasm
+templates:`
   await refused(
-    (text) => text.replace('kind: ethereum\n', 'kind: file/ipfs\n'),
-    /static file data sources are not yet supported, for details see https:\/\/github\.com\/graphprotocol\/graph-node\/issues\/3864/,
+    (text) => text.replace('templates:', declared),
+    /static file data sources are not yet supported/,
   )
   await refused(
     (text) => text.replace('file/ipfs', 'file/arweave'),
@@ -72,15 +82,10 @@ test('what graph-node refuses of file data sources is refused', async () => {
   )
   await refused(
     (text) => text.replace('file/ipfs', 'file/other'),
-    /template has invalid `kind`; expected ethereum, file\/ipfs/,
+    /templates\[0\]: data source has invalid `kind`; expected ethereum, file\/ipfs/,
   )
   await refused(
     (text) => text.replace('handler: handleContent', 'handlers: none'),
-    /template `Content`: missing field `handler`/,
-  )
-  await refused(
-    (text) =>
-      text.replace('specVersion: 1.0.0', 'specVersion: 0.0.6').replace(/indexerHints:\n.*\n/, ''),
-    /uses spec version 0\.0\.6, but data source `Content` requires at least version 0\.0\.7/,
+    /templates\[0\]\.mapping: missing field `handler`/,
   )
 })
