@@ -12,16 +12,16 @@ export function jsonImports(guest: Guest): Imports {
     'json.fromBytes': (pointer: number) => {
       const bytes = heap.readBytes(pointer)
       const parsed = parseJson(bytes)
-      if (parsed === undefined) {
+      if ('problem' in parsed) {
         throw new DeterministicError(
-          `Failed to parse JSON from byte array. Bytes (truncated to 1024 chars): \`[${bytes.subarray(0, 1024).join(', ')}]\``,
+          `Failed to parse JSON from byte array. Bytes (truncated to 1024 chars): \`[${bytes.subarray(0, 1024).join(', ')}]\`: ${parsed.problem}`,
         )
       }
       return writeJson(heap, parsed.json)
     },
     'json.try_fromBytes': (pointer: number) => {
       const parsed = parseJson(heap.readBytes(pointer))
-      if (parsed === undefined) {
+      if ('problem' in parsed) {
         return heap.record(TypeId.ResultJsonValueBool, [0, heap.flag(TypeId.WrappedBool, true)])
       }
       const wrapped = heap.record(TypeId.WrappedJsonValue, [writeJson(heap, parsed.json)])

@@ -1,6 +1,6 @@
-import { DeterministicError } from '../../errors/hostErrors.ts'
 import type { Heap } from '../memory/heap.ts'
 import { TypeId } from '../memory/typeId.ts'
+import { jsonProblem } from './jsonProblem.ts'
 
 /** A number of a JSON text, kept as it was written. */
 class JsonNumber {
@@ -16,28 +16,13 @@ export type Json = null | boolean | string | JsonNumber | Json[] | { [key: strin
 
 const Kind = { Null: 0, Bool: 1, Number: 2, String: 3, Array: 4, Object: 5 } as const
 const MAX_BYTES = 10_000_000
-/** How deep arrays and objects may stand in each other. */
-const MAX_DEPTH = 127
 
-/**
- * Parses UTF-8 JSON; numbers keep their source text.
- *
- * @returns null inside of `{json}` is JSON's null; undefined means that the bytes are no JSON.
- * @throws DeterministicError when there are more than 10 MB.
- */
-export function parseJson(bytes: Uint8Array): { readonly json: Json } | undefined {
-  if (bytes.length > MAX_BYTES) {
-    throw new DeterministicError(
-      `JSON size exceeds the limit: ${bytes.length} bytes, at most ${MAX_BYTES} are allowed`,
-    )
-  }
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-    const json = JSON.parse(text, keepNumber) as Json
-    return depthOf(json, 0) > MAX_DEPTH ? undefined : { json }
-  } catch {
-    return undefined
-  }
+/** Parses UTF-8 JSON, of 10 MB at most; numbers keep their source text. */
+export function parseJson(bytes: Uint8Array): { readonly json: Json } | { problem: string } {
+  if (bytes.length > MAX_BYTES) return { problem: `JSON size exceeds max size of ${MAX_BYTES}` }
+  const problem = jsonProblem(bytes)
+  if (problem !== null) return { problem }
+  return { json: JSON.parse(Buffer.from(bytes).toString('utf8'), keepNumber) as Json }
 }
 
 /** Writes a `JSONValue`; the keys of objects are sorted. */
@@ -67,14 +52,6 @@ export function writeJson(heap: Heap, json: Json): number {
 
 function keepNumber(_key: string, value: unknown, context?: { source?: string }): unknown {
   return typeof value === 'number' ? new JsonNumber(context?.source ?? String(value)) : value
-}
-
-function depthOf(json: Json, depth: number): number {
-  if (depth > MAX_DEPTH || typeof json !== 'object' || json === null) return depth
-  if (json instanceof JsonNumber) return depth
-  let deepest = depth + 1
-  for (const inner of Object.values(json)) deepest = Math.max(deepest, depthOf(inner, depth + 1))
-  return deepest
 }
 
 /** The order of Rust's strings, which is that of their UTF-8 bytes. */
