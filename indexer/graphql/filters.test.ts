@@ -88,6 +88,7 @@ const CASES: Readonly<Record<string, string>> = {
   'dec_lt: 0': 'Anna',
   'dec_gte: 0': 'Bob Dot',
   'dec_lte: "-12.340"': 'Anna',
+  'dec: "-12.34000000000000000000000000000000001"': 'Anna',
   'dec_in: ["-12.34", 0]': 'Anna Dot',
   'dec_not_in: [0]': 'Anna Bob',
 

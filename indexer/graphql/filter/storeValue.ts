@@ -1,3 +1,5 @@
+import { BigDecimal } from '../../values/bigDecimal.ts'
+import { decimalProblem } from '../../values/parseProblems.ts'
 import { QueryError } from '../errors/queryError.ts'
 import { isI64, printValue, type Value } from '../query/value.ts'
 
@@ -53,7 +55,7 @@ function stringValue(text: string, typeName: string): StoreValue {
     case 'BigDecimal':
       return { kind: 'bigDecimal', value: parseBigDecimal(text) }
     case 'Int8':
-      if (int64Fault(text) !== null) throw cannotDecode('Int8', text)
+      if (!isInt64(text)) throw cannotDecode('Int8', text)
       return { kind: 'int8', value: String(BigInt(text.replace('+', ''))) }
     default:
       return { kind: 'string', value: text }
@@ -87,17 +89,8 @@ export function parseHex(text: string, refuse: (why: string) => Error): string {
   return digits.toLowerCase()
 }
 
-/** Why a text is no integer of 64 bits, in the words of Rust; null where it is one. */
-export function int64Fault(text: string): string | null {
-  if (text === '') return 'cannot parse integer from empty string'
-  const [, sign, digits] = /^([+-]?)(\d*)/.exec(text) as unknown as [string, string, string]
-  const value = BigInt(digits)
-  // Read from the left, the digit that is too much comes before what is no digit.
-  if (!isI64(sign === '-' ? -value : value)) {
-    return `number too ${sign === '-' ? 'small' : 'large'} to fit in target type`
-  }
-  const isNumber = digits !== '' && sign.length + digits.length === text.length
-  return isNumber ? null : 'invalid digit found in string'
+export function isInt64(text: string): boolean {
+  return /^[+-]?\d+$/.test(text) && isI64(BigInt(text.replace('+', '')))
 }
 
 function parseBigInt(text: string): string {
@@ -108,17 +101,13 @@ function parseBigInt(text: string): string {
   return String(text.startsWith('-') ? -value : value)
 }
 
+/** In plain digits, cut to as many as graph-node's numbers have. */
 function parseBigDecimal(text: string): string {
-  if (text === '') throw cannotDecode('BigDecimal', 'cannot parse float from empty string')
-  const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(text)
-  if (!match || (match[2] === '' && !match[3])) {
-    throw cannotDecode('BigDecimal', 'invalid digit found in string')
-  }
-  const [, sign, whole, fraction = '', exponent = '0'] = match
-  const power = Number(exponent)
+  const value = BigDecimal.parse(text)
+  if (value === null) throw cannotDecode('BigDecimal', decimalProblem(text))
   // Postgres holds no more than this many digits on either side of the point.
-  if (!Number.isSafeInteger(power) || Math.abs(power) > 16383) {
+  if (!(Math.abs(value.exponent) <= 16383)) {
     throw cannotDecode('BigDecimal', 'the exponent is out of range')
   }
-  return `${sign === '-' ? '-' : ''}${whole || '0'}${fraction ? `.${fraction}` : ''}e${power}`
+  return String(value)
 }

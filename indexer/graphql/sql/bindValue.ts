@@ -1,8 +1,9 @@
 import { sqlType } from '../../layout/sqlType.ts'
 import type { Field, ValueType } from '../../schema/entityModel.ts'
+import { integerProblem } from '../../values/parseProblems.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { QueryError } from '../errors/queryError.ts'
-import { int64Fault, parseHex, printStoreValue, type StoreValue } from '../filter/storeValue.ts'
+import { isInt64, parseHex, printStoreValue, type StoreValue } from '../filter/storeValue.ts'
 import type { SqlWriter } from './sqlWriter.ts'
 
 /** A filter's value, or list of values, as a parameter to compare a column with. Not for null. */
@@ -65,9 +66,8 @@ function stringText(text: string, type: ValueType, refuse: (why: string) => Erro
   const stored = type.kind === 'reference' ? type.idType : type.name
   if (stored === 'Bytes') return `\\x${parseHex(text, refuse)}`
   if (stored === 'Int8') {
-    const fault = int64Fault(text)
-    if (fault === null) return text
-    throw refuse(`failed to convert \`${text}\` to an Int8: ${fault}`)
+    if (isInt64(text)) return text
+    throw refuse(`failed to convert \`${text}\` to an Int8: ${integerProblem(text)}`)
   }
   if (text.includes('\0')) throw refuse('a string in the query holds the character U+0000')
   return text
