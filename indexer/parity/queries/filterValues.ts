@@ -66,7 +66,9 @@ export class FilterValues {
       filter,
     }
     const simple = filterFields(child).filter((name) => {
-      return !isInputObjectType(getNamedType(filter.getFields()[name].type))
+      const isObject = isInputObjectType(getNamedType(filter.getFields()[name].type))
+      // Of children of children it is said that they cannot be asked for.
+      return !isObject || name === '_change_block' || this.#random.chance(0.02)
     })
     const fields = this.#random.some(simple, 1 + this.#random.below(2))
     return Object.fromEntries(fields.map((field) => [field, this.of(child, field)]))
@@ -101,6 +103,7 @@ export class FilterValues {
 
   #leaf(seen: readonly unknown[], type: GraphQLInputType): Argument {
     const named = getNamedType(type)
+    if (this.#random.chance(0.04)) return this.#random.pick(UNUSUAL[named.name] ?? UNUSUAL.others)
     if (seen.length > 0 && !this.#random.chance(0.1)) {
       return asArgument(this.#random.pick(seen), type)
     }
@@ -123,6 +126,22 @@ export class FilterValues {
         return this.#random.pick(['', 'k1', 'none', 'apple'])
     }
   }
+}
+
+/** What is no value of a type, or looks like none. */
+const UNUSUAL: Readonly<Record<string, readonly Argument[]>> = {
+  Boolean: ['true', 1, new EnumName('yes')],
+  Int: ['7', 1.5, 3_000_000_000, -2_147_483_649],
+  Int8: [7, '+7', '-0', '', 'x', '99999999999999999999', 1.5],
+  BigInt: [5, -7, '+5', '-0', '1_000', '_1', '', '-', 'x', '1.5', 1.5, '1e3', ' 5'],
+  BigDecimal: [
+    ...[1.5, 2, -3, 1e21, 1e-7, ''],
+    ...['1e3', '1E-2', '-.5', '5.', '.', 'x', '1e', '0x1', '+1.50', '1_0.0'],
+    ...['12345678901234567890123456789012345678', '-0.12345678901234567890123456789012345678'],
+  ],
+  Bytes: ['ab', '0xA', 'zz', '0xABCD', '0x0x01', '', 5],
+  Timestamp: ['x', 5, '+1700000000000000', '', '99999999999999999999', '-1', true],
+  others: [5, true, 1.5, '', new EnumName('nothing')],
 }
 
 function asArgument(value: unknown, type: GraphQLInputType): Argument {

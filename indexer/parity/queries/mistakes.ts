@@ -19,6 +19,9 @@ export function mistakes(
   const texts = [
     `{ ${name} { nothing } }`,
     `{ nothing { id } }`,
+    `{ "ünï😀" nothing`,
+    `{\t${name}(nothing: "ünï😀"),\r\n\t{ id # comment 😀\r\n  nothing } }`,
+    `{ ${name}(nothing: """\n😀 é\n""") { nothing } }`,
     `{ ${name}(nothing: 1) { id } }`,
     ...[1001, -1, 0, '"x"', 2147483648, 'null', 1.5, true].map(
       (first) => `{ ${name}(first: ${first}) { id } }`,
