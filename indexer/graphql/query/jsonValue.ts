@@ -1,4 +1,4 @@
-import { isI64, NULL, objectValue, type Value } from './value.ts'
+import { NULL, objectValue, type Value } from './value.ts'
 
 /** A number of a JSON text, kept as it was spelt, so that no digit of a large one is lost. */
 export class JsonNumber {
@@ -18,7 +18,7 @@ export function parseJson(text: string): unknown {
   return JSON.parse(text, revive as (key: string, value: unknown) => unknown)
 }
 
-/** A variable's JSON as a query value: integers of 64 bits are integers, other numbers floats. */
+/** A variable's JSON as a query value: integers of 32 bits are integers, other numbers floats. */
 export function jsonValue(json: unknown): Value {
   if (json === null || json === undefined) return NULL
   if (typeof json === 'boolean') return { kind: 'boolean', value: json }
@@ -31,7 +31,7 @@ export function jsonValue(json: unknown): Value {
 function numberValue(source: string): Value {
   if (/^-?\d+$/.test(source)) {
     const value = BigInt(source)
-    if (isI64(value)) return { kind: 'int', value }
+    if (BigInt.asIntN(32, value) === value) return { kind: 'int', value }
   }
   return { kind: 'float', value: Number(source) }
 }

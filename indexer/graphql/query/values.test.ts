@@ -28,10 +28,11 @@ function coerced(json: string, type: GraphQLInputType): string {
 test('scalars take what graph-node lets them take', () => {
   const cases: readonly (readonly [string, string, string])[] = [
     ['Int', '7', 'Int(Number(7))'],
-    ['Int', '2147483648', 'misfit Int(Number(-2147483648))'],
+    ['Int', '2147483648', 'misfit Float(2147483648.0)'],
     ['Int', '"7"', 'misfit String("7")'],
     ['Int', '1.5', 'misfit Float(1.5)'],
-    ['Int8', '9007199254740993', 'String("9007199254740993")'],
+    ['Int8', '-2147483648', 'String("-2147483648")'],
+    ['Int8', '9007199254740993', 'misfit Float(9007199254740992.0)'],
     ['Int8', '"9007199254740993"', 'String("9007199254740993")'],
     ['BigInt', '7', 'String("7")'],
     ['BigInt', '"x"', 'String("x")'],
@@ -40,7 +41,7 @@ test('scalars take what graph-node lets them take', () => {
     ['BigDecimal', '1e30', 'String("1000000000000000000000000000000")'],
     ['BigDecimal', '1e-7', 'String("0.0000001")'],
     ['Timestamp', '"1700000000000000"', 'String("1700000000000000")'],
-    ['Timestamp', '1700000000000000', 'misfit Int(Number(404635648))'],
+    ['Timestamp', '1700000000000000', 'misfit Float(1700000000000000.0)'],
     ['Timestamp', '"now"', 'misfit String("now")'],
     ['Boolean', 'true', 'Boolean(true)'],
     ['Boolean', '1', 'misfit Int(Number(1))'],
