@@ -4,7 +4,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import type { CaseFacts } from './compare/fact.ts'
 
 /** Where graph-node's answers are kept. */
-export const RECORD_FILE = join(import.meta.dirname, 'recorded.json.gz')
+const RECORD_FILE = join(import.meta.dirname, 'recorded.json.gz')
 
 /** Keeps graph-node's answers for runs without it. */
 export async function writeRecord(cases: readonly CaseFacts[]): Promise<void> {
