@@ -240,6 +240,10 @@ test('a contribution whose body is missing is not taken in, until it comes', asy
     )
     return Number(datanet.indexedRecords) === 2
   })
+  // Ingest writes the records first, then what clusters they are in, then their tokens.
+  await until('their tokens are indexed', async () => {
+    return Number((await footprint(system)).segments) > Number(earlier.segments)
+  })
   const whole = await footprint(system)
   assert.equal(Number(whole.records), Number(earlier.records) + 2)
   assert.equal(Number(whole.segments), Number(earlier.segments) + 1)
