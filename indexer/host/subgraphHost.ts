@@ -3,6 +3,7 @@ import type { ContentSource } from '../content/contentSource.ts'
 import { DatabaseContent } from '../content/databaseContent.ts'
 import { firstContent } from '../content/firstContent.ts'
 import type { Deployment } from '../graphql/deployment.ts'
+import { firstStartBlock } from '../manifest/firstStartBlock.ts'
 import { ManifestError } from '../manifest/manifestError.ts'
 import { readUploadedBuild, type SubgraphBuild } from '../manifest/readBuild.ts'
 import { DeploymentStore } from '../store/deploymentStore.ts'
@@ -206,7 +207,7 @@ export class SubgraphHost {
 
   /** graph-node starts after the block before the first start block, which must be there. */
   async #checkStart({ manifest }: SubgraphBuild): Promise<void> {
-    const start = Math.min(...manifest.dataSources.map(({ startBlock }) => startBlock))
+    const start = firstStartBlock(manifest.dataSources)
     if (start === 0) return
     const { latest } = await this.#options.chain().heads()
     if (latest.number >= start - 1) return

@@ -9,10 +9,11 @@ import { load } from 'js-yaml'
 import pg from 'pg'
 import { dumpManifest } from '../manifest/dumpManifest.ts'
 import { readBuild } from '../manifest/readBuild.ts'
-import { type RunningIndexer, startIndexer } from '../startIndexer.ts'
+import type { RunningIndexer } from '../startIndexer.ts'
 import { LEDGER, LedgerChain } from '../testing/ledgerChain.ts'
 import { query, until } from '../testing/runLedger.ts'
 import { startPostgres, type TestPostgres } from '../testing/startPostgres.ts'
+import { startTestIndexer } from '../testing/startTestIndexer.ts'
 
 let postgres: TestPostgres
 let chain: LedgerChain
@@ -39,7 +40,7 @@ after(async () => {
 })
 
 async function start(): Promise<RunningIndexer> {
-  return startIndexer({
+  return startTestIndexer({
     build: await readBuild(join(LEDGER, 'build'), {
       local: { Ledger: { address: chain.address, startBlock: 1 } },
     }),
@@ -47,11 +48,8 @@ async function start(): Promise<RunningIndexer> {
     rpcUrl: chain.url,
     databaseUrl: postgres.url,
     database: 'admin',
-    host: '127.0.0.1',
-    port: 0,
     admin: { host: '127.0.0.1', port: 0 },
     log: (_level, message) => said.push(message),
-    runner: { pollMs: 25, shorterChainMs: 300 },
   })
 }
 

@@ -6,6 +6,8 @@ import type { LogFilter } from '../chain/logFilter.ts'
 import { RpcUnreachableError } from '../chain/rpcErrors.ts'
 import type { ContentSource } from '../content/contentSource.ts'
 import { PossibleReorgError, TransientError } from '../errors/hostErrors.ts'
+import { firstStartBlock } from '../manifest/firstStartBlock.ts'
+import { hasFileTemplates } from '../manifest/hasFileTemplates.ts'
 import type { SubgraphBuild } from '../manifest/readBuild.ts'
 import type { EventStream } from '../poi/eventStream.ts'
 import { CurrentEntities } from '../store/currentEntities.ts'
@@ -116,8 +118,7 @@ export class DeploymentRunner {
     this.#log = log
     this.#options = { pollMs: 400, shorterChainMs: 15_000, maxRetryMs: 60_000, ...options }
     this.#failing = options.failed
-    const hasFiles = build.templates.some(({ fileHandler }) => fileHandler !== null)
-    this.#content = hasFiles ? (options.content ?? { get: async () => null }) : null
+    this.#content = hasFileTemplates(build) ? (options.content ?? { get: async () => null }) : null
     this.#current = new CurrentEntities(store.entities)
   }
 
@@ -544,7 +545,7 @@ export class DeploymentRunner {
   }
 
   #firstBlock(): number {
-    return Math.min(...this.#build.dataSources.map((source) => source.startBlock))
+    return firstStartBlock(this.#build.dataSources)
   }
 
   /** The block after which nothing is left to do, when every data source says so. */

@@ -11,11 +11,12 @@ import { DatabaseContent } from '../content/databaseContent.ts'
 import { contentId } from '../manifest/contentId.ts'
 import { readBuild } from '../manifest/readBuild.ts'
 import { ParityChain } from '../parity/chain/parityChain.ts'
-import { type RunningIndexer, startIndexer } from '../startIndexer.ts'
+import type { RunningIndexer } from '../startIndexer.ts'
 import { openDatabase } from '../store/openDatabase.ts'
 import { KillableHost } from '../testing/reorgs/killableHost.ts'
 import { query, until } from '../testing/runLedger.ts'
 import { startPostgres, type TestPostgres } from '../testing/startPostgres.ts'
+import { startTestIndexer } from '../testing/startTestIndexer.ts'
 
 const PARITY = join(import.meta.dirname, '..', 'testdata', 'parity')
 const EMITTER = '0x5fbdb2315678afecb367f032d93f642f64180aa3'
@@ -52,15 +53,12 @@ async function publish(names: readonly string[], late = 0): Promise<void> {
 }
 
 async function start(database: string): Promise<RunningIndexer> {
-  return startIndexer({
+  return startTestIndexer({
     build: await readBuild(BUILD),
     name: 'files',
     rpcUrl: chain.url,
     databaseUrl: postgres.url,
     database,
-    host: '127.0.0.1',
-    port: 0,
-    log: () => {},
     runner: { pollMs: 20, shorterChainMs: 300, maxRetryMs: 50 },
   })
 }

@@ -10,6 +10,8 @@ import {
 import { ifMissing } from '../layout/ifMissing.ts'
 import { quoteIdentifier } from '../layout/quoteIdentifier.ts'
 import { tables } from '../layout/tables.ts'
+import { firstStartBlock } from '../manifest/firstStartBlock.ts'
+import { hasFileTemplates } from '../manifest/hasFileTemplates.ts'
 import type { SubgraphBuild } from '../manifest/readBuild.ts'
 import type { EntityModel } from '../schema/entityModel.ts'
 import { readContext, writeContext } from '../values/contextJson.ts'
@@ -80,7 +82,7 @@ export class DeploymentStore {
     this.#model = build.model
     this.#rollUps = new RollUps(build.model, this.namespace)
     this.#layout = { withCausalityRegion: build.fileTypes }
-    this.#hasFiles = build.templates.some(({ fileHandler }) => fileHandler !== null)
+    this.#hasFiles = hasFileTemplates(build)
     this.historyBlocks = build.manifest.historyBlocks
     this.#earliest = earliest
   }
@@ -619,8 +621,7 @@ async function insert(client: PoolClient, build: SubgraphBuild): Promise<number>
   for (const statement of createProofTable(build.model, name)) await client.query(statement)
   for (const statement of createOwnTables(name)) await client.query(statement)
   // The state before the first block can be asked for too: there is nothing in it yet.
-  const first = Math.min(...manifest.dataSources.map((source) => source.startBlock))
-  const startBlock = Math.max(first - 1, 0)
+  const startBlock = Math.max(firstStartBlock(manifest.dataSources) - 1, 0)
   await client.query('insert into subgraphs.head (id) values ($1)', [id])
   await client.query(
     'insert into subgraphs.deployment (id, subgraph, earliest_block_number) values ($1, $2, $3)',

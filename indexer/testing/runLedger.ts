@@ -1,7 +1,8 @@
 import { readBuild, type SubgraphBuild } from '../manifest/readBuild.ts'
-import { type RunningIndexer, startIndexer } from '../startIndexer.ts'
+import type { RunningIndexer } from '../startIndexer.ts'
 import { LEDGER, type LedgerChain } from './ledgerChain.ts'
 import type { TestPostgres } from './startPostgres.ts'
+import { startTestIndexer } from './startTestIndexer.ts'
 
 /** The test subgraph, bound to a chain's contract. */
 export function ledgerBuild(chain: LedgerChain): Promise<SubgraphBuild> {
@@ -17,16 +18,12 @@ export async function indexLedger(
   database: string,
   build?: SubgraphBuild,
 ): Promise<RunningIndexer> {
-  return startIndexer({
+  return startTestIndexer({
     build: build ?? (await ledgerBuild(chain)),
     name: 'ledger',
     rpcUrl: chain.url,
     databaseUrl: postgres.url,
     database,
-    host: '127.0.0.1',
-    port: 0,
-    log: () => {},
-    runner: { pollMs: 25, shorterChainMs: 300 },
   })
 }
 

@@ -1,6 +1,7 @@
 import { ChainReader } from '../../chain/chainReader.ts'
 import type { ChainBlock } from '../../chain/chainTypes.ts'
 import { RpcClient } from '../../chain/rpcClient.ts'
+import { firstStartBlock } from '../../manifest/firstStartBlock.ts'
 import type { SubgraphBuild } from '../../manifest/readBuild.ts'
 import { DeploymentStore } from '../../store/deploymentStore.ts'
 import { DatabaseError, openDatabase } from '../../store/openDatabase.ts'
@@ -81,7 +82,7 @@ async function checkIn(
     const errors = await store.errors()
     const error = errors.find(({ fatal }) => fatal) ?? errors.at(-1)
     const head = await store.head()
-    const first = (head?.number ?? firstBlock(build) - 1) + 1
+    const first = (head?.number ?? firstStartBlock(build.dataSources) - 1) + 1
     const from = asked === undefined ? (error?.block?.number ?? first) : Number(asked)
     if (!Number.isSafeInteger(from) || from < 0) throw new ToolError(`--block ${asked} is none`)
     if (from > first) {
@@ -108,10 +109,6 @@ async function checkIn(
   } finally {
     await pool.end()
   }
-}
-
-function firstBlock(build: SubgraphBuild): number {
-  return Math.min(...build.dataSources.map(({ startBlock }) => startBlock))
 }
 
 function describeGood(blocks: readonly Pick<ChainBlock, 'number'>[], changes: number): string {

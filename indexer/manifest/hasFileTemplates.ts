@@ -1,0 +1,6 @@
+import type { SubgraphBuild } from './readBuild.ts'
+
+/** Whether handlers can make file data sources; what serves these costs nothing where they cannot. */
+export function hasFileTemplates({ templates }: Pick<SubgraphBuild, 'templates'>): boolean {
+  return templates.some(({ fileHandler }) => fileHandler !== null)
+}
