@@ -80,9 +80,9 @@ export class HostedDeployment {
     const { started } = this
     await this.stop()
     try {
-      const head = await this.store.head()
+      const head = await this.store.chain.head()
       if (head === null || head.number <= block) return head?.number ?? null
-      const [target = null] = await this.store.blocksDownFrom(block, 1)
+      const [target = null] = await this.store.chain.downFrom(block, 1)
       await this.store.revert(head, target)
       return target?.number ?? null
     } finally {

@@ -27,6 +27,16 @@ export function fromTemplate(template: BuiltSource, dynamic: DynamicSource): Dat
   }
 }
 
+/** What the store keeps of a data source that was made of a template. */
+export function toDynamic(source: DataSource): DynamicSource {
+  return {
+    manifestIndex: source.source.index,
+    address: source.address as string,
+    context: source.context,
+    creationBlock: source.startBlock,
+  }
+}
+
 /** Whether two data sources would do the same, wherever they were created. */
 export function isDuplicate(one: DataSource, other: DataSource): boolean {
   return (

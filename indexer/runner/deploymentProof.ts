@@ -18,11 +18,11 @@ export async function deploymentProof(
   indexer: string | null,
 ): Promise<string | null> {
   if (!hasProof(manifest)) return null
-  const head = await store.head()
+  const head = await store.chain.head()
   if (head === null) return null
   let at = block
   if (head.number < block.number) {
-    const fatal = (await store.errors()).find((error) => error.fatal)
+    const fatal = (await store.errors.all()).find((error) => error.fatal)
     if (!fatal) return null
     at = fatal.block ?? block
   }

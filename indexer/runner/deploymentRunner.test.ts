@@ -158,8 +158,11 @@ test('a failing handler stops the deployment at its block, until a reorg takes i
     await chain.mine()
     const failedAt = await chain.blockNumber()
     await chain.mine()
-    await until(async () => (await indexer.store.errors()).length > 0, 'the failure is recorded')
-    const [error] = await indexer.store.errors()
+    await until(
+      async () => (await indexer.store.errors.all()).length > 0,
+      'the failure is recorded',
+    )
+    const [error] = await indexer.store.errors.all()
     assert.match(
       error.message,
       /^transaction [0-9a-f]{64}: Mapping aborted at .*ledger\.ts.*poisoned with 1 in handler `handlePoisoned` at block #\d+ \([0-9a-f]{64}\)$/,
@@ -181,7 +184,7 @@ test('a failing handler stops the deployment at its block, until a reorg takes i
     assert.deepEqual(accounts, [{ balance: '3' }], 'blocks before the failure are served')
     await chain.reorg(2)
     await untilIndexed(indexer, chain)
-    assert.deepEqual(await indexer.store.errors(), [])
+    assert.deepEqual(await indexer.store.errors.all(), [])
   } finally {
     await indexer.stop()
   }
@@ -199,7 +202,7 @@ test('under `nonFatalErrors` a failing handler is recorded and the others go on'
     await chain.send('poison', [3])
     await chain.mine()
     await untilIndexed(indexer, chain)
-    const [error, ...others] = await indexer.store.errors()
+    const [error, ...others] = await indexer.store.errors.all()
     assert.equal(others.length, 1)
     assert.match(error.message, /poisoned with 2/)
     assert.equal(error.fatal, false)
@@ -258,8 +261,11 @@ test('a mapping without an end is stopped as on graph-node, and what came before
     const failing = await chain.blockNumber()
     const indexer = await indexLedger(chain, postgres, database, runaway)
     try {
-      await until(async () => (await indexer.store.errors()).length > 0, 'the failure is recorded')
-      const [error, ...more] = await indexer.store.errors()
+      await until(
+        async () => (await indexer.store.errors.all()).length > 0,
+        'the failure is recorded',
+      )
+      const [error, ...more] = await indexer.store.errors.all()
       assert.deepEqual(more, [])
       assert.equal(error.block?.number, failing)
       const { accounts } = await query<{ accounts: unknown[] }>(
@@ -305,13 +311,16 @@ test('what fails for now is recorded, and taken back once its block is processed
   try {
     await chain.send('move', [chain.accounts[7], 4n])
     await chain.mine()
-    await until(async () => (await indexer.store.errors()).length > 0, 'the failure is recorded')
-    const [error] = await indexer.store.errors()
+    await until(
+      async () => (await indexer.store.errors.all()).length > 0,
+      'the failure is recorded',
+    )
+    const [error] = await indexer.store.errors.all()
     assert.deepEqual([error.fatal, error.deterministic], [true, false])
     assert.match(error.message, /missing value for non-nullable field `extra`$/)
     await chain.reorg(1)
     await chain.mine(2)
-    await until(async () => (await indexer.store.errors()).length === 0, 'the failure is gone')
+    await until(async () => (await indexer.store.errors.all()).length === 0, 'the failure is gone')
   } finally {
     await indexer.stop()
   }
@@ -331,8 +340,11 @@ test('a reorg below what pruning left is a failure with a reason, and never a wr
     await until(() => indexer.store.earliestBlock > deepest + 1, 'history is pruned')
     const { head } = indexer.runner
     await chain.reorg((await chain.blockNumber()) - deepest)
-    await until(async () => (await indexer.store.errors()).length > 0, 'the failure is recorded')
-    const [error] = await indexer.store.errors()
+    await until(
+      async () => (await indexer.store.errors.all()).length > 0,
+      'the failure is recorded',
+    )
+    const [error] = await indexer.store.errors.all()
     assert.deepEqual([error.fatal, error.deterministic], [true, false])
     assert.match(error.message, new RegExp(`cannot go back to block ${deepest}: .*prune.*rewind`))
     assert.deepEqual(indexer.runner.head, head, 'what there is stays as it was')
@@ -340,7 +352,7 @@ test('a reorg below what pruning left is a failure with a reason, and never a wr
     await assert.rejects(indexer.host.rewind(id, deepest), /cannot go back to block/)
     assert.equal(await indexer.host.rewind(id, 0), null)
     await untilIndexed(indexer, chain)
-    assert.deepEqual(await indexer.store.errors(), [])
+    assert.deepEqual(await indexer.store.errors.all(), [])
   } finally {
     await indexer.stop()
   }

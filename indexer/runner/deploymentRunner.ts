@@ -1,8 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { ChainHeads, ChainReader } from '../chain/chainReader.ts'
-import type { BlockPointer, ChainLog } from '../chain/chainTypes.ts'
+import type { BlockPointer } from '../chain/chainTypes.ts'
 import type { Finality } from '../chain/finality.ts'
-import type { LogFilter } from '../chain/logFilter.ts'
 import { RpcUnreachableError } from '../chain/rpcErrors.ts'
 import type { ContentSource } from '../content/contentSource.ts'
 import { PossibleReorgError, TransientError } from '../errors/hostErrors.ts'
@@ -14,26 +13,22 @@ import { CurrentEntities } from '../store/currentEntities.ts'
 import type { DeploymentStore } from '../store/deploymentStore.ts'
 import type { DynamicSource } from '../store/dynamicSource.ts'
 import type { EntityChange } from '../store/entityChange.ts'
-import type { StoredFileSource } from '../store/fileSource.ts'
 import { isConnectionError } from '../store/isConnectionError.ts'
 import { type StoredBlock, WriteBatch } from '../store/writeBatch.ts'
 import { MappingModule } from '../wasm/mappingModule.ts'
-import { BlockQueue } from './blockQueue.ts'
-import {
-  type DataSource,
-  fromTemplate,
-  logFilters,
-  staticSource,
-  wantsBlock,
-} from './dataSource.ts'
+import { BatchWriter } from './batchWriter.ts'
+import { BlockFetcher } from './blockFetcher.ts'
+import type { BlockQueue } from './blockQueue.ts'
+import { type DataSource, fromTemplate, staticSource, toDynamic } from './dataSource.ts'
 import { FileMonitor } from './fileMonitor.ts'
-import { type FileSource, FileSources } from './fileSources.ts'
+import { FileSources, toStoredFile } from './fileSources.ts'
 import { findCommonBlock } from './findCommonBlock.ts'
+import { ForkWatch } from './forkWatch.ts'
 import { type BlockEnvironment, processBlock } from './processBlock.ts'
 import type { FilesOutcome } from './processFiles.ts'
 import { proofChange } from './proofChange.ts'
 import type { RunnerLog } from './runnerLog.ts'
-import { SourceIndex } from './sourceIndex.ts'
+import { sleep } from './sleep.ts'
 
 /** Settings of a {@link DeploymentRunner}; times in milliseconds. */
 export interface RunnerOptions {
@@ -59,14 +54,6 @@ const MAX_BATCH_MS = 2_000
 /** The longest that blocks are processed before the store's and others' answers are looked at. */
 const TURN_MS = 10
 
-interface LogsAhead {
-  readonly from: number
-  readonly to: number
-  /** Data sources that were there when the logs were asked for. */
-  readonly sources: number
-  readonly found: ReturnType<ChainReader['logsFrom']>
-}
-
 /** Counts over all runners, as one may go on where another stopped. */
 let revisions = 0
 
@@ -80,19 +67,14 @@ export class DeploymentRunner {
   readonly #content: ContentSource | null
   readonly #failing: BlockEnvironment['failed']
   readonly #current: CurrentEntities
+  readonly #writer: BatchWriter
+  readonly #fetcher: BlockFetcher
+  readonly #forks: ForkWatch
   readonly #modules = new Map<string, MappingModule>()
   #sources: DataSource[] = []
   /** File data sources; null in a subgraph that can have none. */
   #files: FileSources | null = null
   #monitor: FileMonitor | null = null
-  /** The last block that is stored. */
-  #head: StoredBlock | null = null
-  /** The last block that was processed; it may still be on its way into the store. */
-  #position: StoredBlock | null = null
-  /** The write that is under way while the next blocks are processed. */
-  #writing: Promise<void> | null = null
-  /** Logs of the next range of final blocks, asked for while the one before is processed. */
-  #ahead: LogsAhead | null = null
   #indexed = false
   #loaded = false
   #failed = false
@@ -101,7 +83,6 @@ export class DeploymentRunner {
   #synced = false
   #revision: number | null = null
   #heads: ChainHeads | null = null
-  #shorterSince: number | null = null
   /** The highest block that the chain ever called final. */
   #finalized = 0
 
@@ -120,11 +101,14 @@ export class DeploymentRunner {
     this.#failing = options.failed
     this.#content = hasFileTemplates(build) ? (options.content ?? { get: async () => null }) : null
     this.#current = new CurrentEntities(store.entities)
+    this.#writer = new BatchWriter(store, this.#current)
+    this.#fetcher = new BlockFetcher(chain)
+    this.#forks = new ForkWatch(store, chain, this.#options.shorterChainMs)
   }
 
   /** The last block whose changes are stored. */
   get head(): StoredBlock | null {
-    return this.#head
+    return this.#writer.head
   }
 
   /**
@@ -163,12 +147,13 @@ export class DeploymentRunner {
         failures = 0
         if (!advanced) await sleep(this.#options.pollMs, signal)
       } catch (error) {
-        await this.#settle()
+        await this.#writer.settle()
         if (signal.aborted) break
         this.#loaded = false
         failures += 1
         const wait = this.#waitAfter(error, failures)
-        const next = this.#head === null ? 'the first block' : `block ${this.#head.number}`
+        const { head } = this.#writer
+        const next = head === null ? 'the first block' : `block ${head.number}`
         this.#log(
           error instanceof PossibleReorgError ? 'warning' : 'error',
           `indexing stopped after ${next}, next try in ${wait} ms: ${(error as Error).message}`,
@@ -176,7 +161,7 @@ export class DeploymentRunner {
         await sleep(wait, signal)
       }
     }
-    await this.#settle()
+    await this.#writer.settle()
     this.#monitor?.stop()
     this.#revision = null
   }
@@ -209,24 +194,24 @@ export class DeploymentRunner {
 
   /** Takes the state of the store, with nothing in memory. */
   async #reload(): Promise<void> {
-    const dynamic = await this.#store.dynamicSources()
+    const dynamic = await this.#store.sources.dynamic()
     this.#sources = [
       ...this.#build.dataSources.map(staticSource),
       ...dynamic.map((source) => fromTemplate(this.#template(source), source)),
     ]
     if (this.#content !== null) {
       const { templates, dataSources } = this.#build
-      const stored = await this.#store.fileSources()
+      const stored = await this.#store.sources.files()
       this.#files = new FileSources(stored, templates, dataSources.length)
       this.#monitor?.watch(this.#files.files)
     }
-    const fatal = (await this.#store.errors()).find((error) => error.fatal)
+    const fatal = (await this.#store.errors.all()).find((error) => error.fatal)
     this.#failed = fatal?.deterministic ?? false
     this.#stuckAt = fatal?.deterministic === false ? (fatal.block?.number ?? null) : null
-    this.#head = await this.#store.head()
-    this.#current.clear(this.#head === null)
-    this.#position = this.#head
-    this.#ahead = null
+    const head = await this.#store.chain.head()
+    this.#current.clear(head === null)
+    this.#writer.restart(head)
+    this.#fetcher.forget()
     revisions += 1
     this.#revision = revisions
   }
@@ -236,12 +221,12 @@ export class DeploymentRunner {
     const heads = await this.#chain.heads()
     this.#heads = heads
     this.#finalized = Math.max(this.#finalized, heads.finalized)
-    const head = this.#position
+    const head = this.#writer.position
     if (head !== null && !(await this.#standsOn(head, heads))) return true
     const next = head === null ? this.#firstBlock() : head.number + 1
     const last = Math.min(heads.latest.number, this.#lastBlock())
     if (this.#failed || next > Math.min(last, heads.finalized)) {
-      await this.#written()
+      await this.#writer.written()
       await this.#createIndexes()
     }
     if (this.#failed || next > last) {
@@ -249,9 +234,14 @@ export class DeploymentRunner {
       return false
     }
     if (next <= heads.finalized) {
-      await this.#indexRange(next, Math.min(heads.finalized, last), signal)
+      const to = Math.min(heads.finalized, last)
+      const { queue, end } = await this.#fetcher.finalBlocks(this.#sources, head, next, to)
+      await this.#process(queue, end, signal)
     } else {
-      await this.#follow(next, Math.min(next + FOLLOWED - 1, last), signal)
+      const to = Math.min(next + FOLLOWED - 1, last)
+      const queue = await this.#fetcher.newBlocks(this.#sources, head, next, to)
+      await this.#process(queue, null, signal)
+      await this.#writer.written()
     }
     return true
   }
@@ -262,28 +252,21 @@ export class DeploymentRunner {
    * @returns false when the store went back, or waits for a chain that is shorter.
    */
   async #standsOn(head: StoredBlock, heads: ChainHeads): Promise<boolean> {
-    if (heads.latest.number < head.number) await this.#written()
-    if (heads.latest.number < head.number && !(await this.#hasReplaced(heads.latest))) {
-      this.#shorterSince ??= Date.now()
-      // A node behind others of its provider looks like this too, for a short time.
-      if (Date.now() - this.#shorterSince < this.#options.shorterChainMs) {
-        await sleep(this.#options.pollMs, null)
-        return false
-      }
-    } else {
-      this.#shorterSince = null
-      if (heads.latest.number > head.number) {
-        if ((await this.#chain.blockHash(head.number)) === head.hash) return true
-      } else if (heads.latest.hash === head.hash) return true
+    if (heads.latest.number < head.number) await this.#writer.written()
+    const state = await this.#forks.look(head, heads)
+    if (state === 'stands') return true
+    if (state === 'ahead') {
+      await sleep(this.#options.pollMs, null)
+      return false
     }
-    await this.#written()
+    await this.#writer.written()
     const latest = Math.min(head.number, heads.latest.number)
     const target = await findCommonBlock(this.#store, this.#chain, latest)
     try {
       this.#store.checkKept(target)
     } catch (error) {
       // Better to stop than to go on from a state that there never was.
-      await this.#store.failForNow((error as Error).message, head)
+      await this.#store.errors.failForNow((error as Error).message, head)
       throw error
     }
     this.#revision = null
@@ -294,71 +277,8 @@ export class DeploymentRunner {
       `reorg: went back from block ${head.number} to ${target?.number ?? 'before the first'}${final ? `, although the chain had called block ${this.#finalized} final` : ''}`,
     )
     await this.#reload()
-    this.#shorterSince = null
+    this.#forks.forget()
     return false
-  }
-
-  /** Whether the newest block of a chain that is shorter than what is stored is another one. */
-  async #hasReplaced(latest: BlockPointer): Promise<boolean> {
-    const stored = await this.#store.block(latest.number)
-    return stored !== null && stored.hash !== latest.hash
-  }
-
-  /** Indexes blocks that are final, by ranges of logs. */
-  async #indexRange(from: number, to: number, signal: AbortSignal): Promise<void> {
-    const filters = logFilters(this.#sources)
-    const { logs, to: end } = await this.#logsFrom(filters, from, to)
-    if (end < to) this.#lookAhead(filters, end + 1, to)
-    const numbers = [end]
-    const { withBlockHandlers } = SourceIndex.of(this.#sources)
-    for (let number = from; number < end; number++) {
-      if (withBlockHandlers.some((source) => wantsBlock(source, number))) numbers.push(number)
-    }
-    const parent = this.#position
-    const queue = new BlockQueue(this.#chain, { numbers, logs, filters, from, parent })
-    await this.#process(queue, end, signal)
-  }
-
-  #logsFrom(
-    filters: readonly LogFilter[],
-    from: number,
-    to: number,
-  ): ReturnType<ChainReader['logsFrom']> {
-    const ahead = this.#ahead
-    this.#ahead = null
-    const fits = ahead?.from === from && ahead.to <= to && ahead.sources === this.#sources.length
-    return fits ? ahead.found : this.#chain.logsFrom(filters, from, to)
-  }
-
-  #lookAhead(filters: readonly LogFilter[], from: number, to: number): void {
-    const found = this.#chain.logsFrom(filters, from, to)
-    // It is thrown to the one who takes it.
-    found.catch(() => {})
-    this.#ahead = { from, to, sources: this.#sources.length, found }
-  }
-
-  /** Indexes blocks that may be taken back: each one, linked to the one before by its hash. */
-  async #follow(from: number, to: number, signal: AbortSignal): Promise<void> {
-    const numbers = Array.from({ length: to - from + 1 }, (_, index) => from + index)
-    const blocks = await this.#chain.blocks(numbers)
-    let parent: BlockPointer | null = this.#position
-    for (const block of blocks) {
-      if (
-        parent !== null &&
-        parent.number === block.number - 1 &&
-        block.parentHash !== parent.hash
-      ) {
-        throw new PossibleReorgError(
-          `block ${block.number} does not follow ${parent.hash}, but ${block.parentHash}`,
-        )
-      }
-      parent = block
-    }
-    const filters = logFilters(this.#sources)
-    const logs = await this.#chain.logsOf(filters, blocks)
-    const known = { numbers, logs, filters, from, parent: this.#position, fetched: blocks }
-    await this.#process(new BlockQueue(this.#chain, known), null, signal)
-    await this.#written()
   }
 
   /**
@@ -391,7 +311,7 @@ export class DeploymentRunner {
       }
       if (outcome.created.length > 0) {
         this.#sources.push(...outcome.created)
-        await this.#fetchFor(outcome.created, queue, block.number, rangeEnd)
+        await this.#fetcher.fetchFor(outcome.created, queue, block.number, rangeEnd)
       }
       if (performance.now() - turned > TURN_MS) {
         await setImmediate()
@@ -404,7 +324,8 @@ export class DeploymentRunner {
       }
     }
     await this.#write(batch)
-    if (this.#stuckAt !== null && this.#position !== null) await this.#recover(this.#position)
+    const { position } = this.#writer
+    if (this.#stuckAt !== null && position !== null) await this.#recover(position)
   }
 
   /** Takes over what became of file data sources in a block. */
@@ -442,88 +363,28 @@ export class DeploymentRunner {
   /** Writes what came before a block that fails, and that it does. */
   async #recordStuck(error: Error, block: StoredBlock, before: WriteBatch): Promise<void> {
     await this.#write(before)
-    await this.#written()
-    await this.#store.failForNow(error.message, block)
+    await this.#writer.written()
+    await this.#store.errors.failForNow(error.message, block)
+  }
+
+  /** Begins to write a batch, once the one before is written. */
+  #write(batch: WriteBatch): Promise<void> {
+    return this.#writer.write(batch, async (head) => {
+      // Without its indexes a table is searched from end to end.
+      if (this.#indexed) await this.#store.prune(head.number, this.#finalized)
+    })
   }
 
   async #recover(position: BlockPointer): Promise<void> {
     if (this.#stuckAt === null || position.number < this.#stuckAt) return
-    await this.#written()
-    await this.#store.recover()
+    await this.#writer.written()
+    await this.#store.errors.recover()
     this.#stuckAt = null
   }
 
   #proofChange(block: StoredBlock, events: EventStream): Promise<EntityChange> {
     const { model, manifest } = this.#build
     return proofChange(model, manifest.network, this.#current, block, events)
-  }
-
-  /** Brings what new data sources want of the blocks that are still in the queue. */
-  async #fetchFor(
-    created: readonly DataSource[],
-    queue: BlockQueue,
-    after: number,
-    rangeEnd: number | null,
-  ): Promise<void> {
-    const filters = logFilters(created)
-    if (rangeEnd === null) {
-      await queue.add(filters, await this.#chain.logsOf(filters, queue.remaining))
-      return
-    }
-    const logs: ChainLog[] = []
-    for (let from = after + 1; from <= rangeEnd; ) {
-      const found = await this.#chain.logsFrom(filters, from, rangeEnd)
-      logs.push(...found.logs)
-      from = found.to + 1
-    }
-    await queue.add(filters, logs)
-    const numbers: number[] = []
-    for (let number = after + 1; number <= rangeEnd; number++) {
-      if (created.some((source) => wantsBlock(source, number))) numbers.push(number)
-    }
-    queue.want(numbers)
-  }
-
-  /** Begins to write a batch, once the one before is written. */
-  async #write(batch: WriteBatch): Promise<void> {
-    const { head } = batch
-    if (head === null) return
-    await this.#written()
-    this.#current.writing()
-    this.#position = head
-    this.#writing = this.#writeRows(batch, head).then(async () => {
-      this.#head = head
-      this.#current.written()
-      // Without its indexes a table is searched from end to end.
-      if (this.#indexed) await this.#store.prune(head.number, this.#finalized)
-    })
-    // It is thrown to the one who waits for it.
-    this.#writing.catch(() => {})
-  }
-
-  /** Writes a batch; rows that the store refuses are a failure of the subgraph. */
-  async #writeRows(batch: WriteBatch, head: StoredBlock): Promise<void> {
-    try {
-      await this.#store.write(batch, this.#head)
-    } catch (error) {
-      if (isConflict(error)) {
-        const message = `Failed to transact block operations: store error: ${error.message}`
-        await this.#store.failForNow(message, head)
-      }
-      throw error
-    }
-  }
-
-  /** Waits until all that was handed over is in the store. */
-  async #written(): Promise<void> {
-    const writing = this.#writing
-    this.#writing = null
-    await writing
-  }
-
-  /** The same for one that has an error to tell already. */
-  async #settle(): Promise<void> {
-    await this.#written().catch(() => {})
   }
 
   /** Makes the indexes that a first sync does without. */
@@ -554,42 +415,4 @@ export class DeploymentRunner {
       ...this.#sources.map(({ source }) => source.endBlock ?? Number.POSITIVE_INFINITY),
     )
   }
-}
-
-/** Whether an error is of rows that may not be there together, by Postgres's codes. */
-function isConflict(error: unknown): error is Error {
-  return ['23505', '23P01'].includes((error as { code?: string }).code ?? '')
-}
-
-function toDynamic(source: DataSource): DynamicSource {
-  return {
-    manifestIndex: source.source.index,
-    address: source.address as string,
-    context: source.context,
-    creationBlock: source.startBlock,
-  }
-}
-
-function toStoredFile(source: FileSource): StoredFileSource {
-  return {
-    manifestIndex: source.source.index,
-    file: source.file,
-    context: source.context,
-    creationBlock: source.creationBlock,
-    causalityRegion: source.region,
-    doneAt: null,
-  }
-}
-
-function sleep(ms: number, signal: AbortSignal | null): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal?.aborted) return resolve()
-    const timer = setTimeout(done, ms)
-    function done() {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', done)
-      resolve()
-    }
-    signal?.addEventListener('abort', done)
-  })
 }

@@ -19,6 +19,18 @@ export interface FileSource extends WantedFile {
   readonly region: number
 }
 
+/** What the store keeps of a file data source whose file has not come yet. */
+export function toStoredFile(source: FileSource): StoredFileSource {
+  return {
+    manifestIndex: source.source.index,
+    file: source.file,
+    context: source.context,
+    creationBlock: source.creationBlock,
+    causalityRegion: source.region,
+    doneAt: null,
+  }
+}
+
 /**
  * The file data sources of a deployment, after its last processed block: all of them, as none is
  * made twice, and those whose file has not come yet.

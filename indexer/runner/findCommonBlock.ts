@@ -17,7 +17,7 @@ export async function findCommonBlock(
 ): Promise<StoredBlock | null> {
   let number = latest
   for (;;) {
-    const stored = await store.blocksDownFrom(number, PAGE)
+    const stored = await store.chain.downFrom(number, PAGE)
     for (const block of stored) {
       if ((await chain.blockHash(block.number)) === block.hash) return block
     }

@@ -2,7 +2,8 @@ import type { Pool } from 'pg'
 import type { ChainReader } from '../chain/chainReader.ts'
 import type { BlockInfo, Deployment, IndexingError } from '../graphql/deployment.ts'
 import type { SubgraphBuild } from '../manifest/readBuild.ts'
-import type { DeploymentStore, StoredError } from '../store/deploymentStore.ts'
+import type { StoredError } from '../store/deploymentErrors.ts'
+import type { DeploymentStore } from '../store/deploymentStore.ts'
 import type { StoredBlock } from '../store/writeBatch.ts'
 import { deploymentFeatures } from './deploymentFeatures.ts'
 import { deploymentProof } from './deploymentProof.ts'
@@ -33,12 +34,12 @@ export function servedDeployment(indexed: IndexedDeployment, pool: Pool): Deploy
   const { build, store, names } = indexed
   const firstError = onceForEach(
     () => [indexed.runner.revision, indexed.runner.head?.hash],
-    async () => (await store.firstErrorBlock()) ?? Number.POSITIVE_INFINITY,
+    async () => (await store.errors.firstBlock()) ?? Number.POSITIVE_INFINITY,
   )
   // Live queries look at the head all the time, also of what is paused or has not begun.
   const storedHead = onceForEach(
     () => [indexed.runner, Math.floor(Date.now() / STORED_HEAD_MS)],
-    () => store.head(),
+    () => store.chain.head(),
   )
   return {
     id: build.id,
@@ -54,15 +55,15 @@ export function servedDeployment(indexed: IndexedDeployment, pool: Pool): Deploy
     blockByHash: async (hash) => {
       if (hash.length !== HASH_LENGTH) return null
       // Blocks of long ranges are not stored one by one.
-      return (await store.block(hash))?.number ?? indexed.chain.blockNumber(hash)
+      return (await store.chain.at(hash))?.number ?? indexed.chain.blockNumber(hash)
     },
-    blockHash: async (number) => (await store.block(number))?.hash ?? null,
-    blockInfo: async (number) => blockInfo(await store.block(number)),
+    blockHash: async (number) => (await store.chain.at(number))?.hash ?? null,
+    blockInfo: async (number) => blockInfo(await store.chain.at(number)),
     finality: () => indexed.runner.finality,
     revision: () => indexed.runner.revision,
     hasIndexingErrors: async (block) => (await firstError()) <= block,
     status: async () => {
-      const errors = await store.errors()
+      const errors = await store.errors.all()
       const fatal = errors.find((error) => error.fatal)
       const others = errors.filter((error) => !error.fatal)
       const last = others.at(-1)?.block?.number

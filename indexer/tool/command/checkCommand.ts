@@ -79,9 +79,9 @@ async function checkIn(
     }
     const chain = new ChainReader(new RpcClient(rpcUrl))
     const asked = text(input, 'block')
-    const errors = await store.errors()
+    const errors = await store.errors.all()
     const error = errors.find(({ fatal }) => fatal) ?? errors.at(-1)
-    const head = await store.head()
+    const head = await store.chain.head()
     const first = (head?.number ?? firstStartBlock(build.dataSources) - 1) + 1
     const from = asked === undefined ? (error?.block?.number ?? first) : Number(asked)
     if (!Number.isSafeInteger(from) || from < 0) throw new ToolError(`--block ${asked} is none`)

@@ -87,7 +87,7 @@ async function sourcesBefore(
   store: DeploymentStore,
   block: number,
 ): Promise<DataSource[]> {
-  const dynamic = (await store.dynamicSources()).filter(
+  const dynamic = (await store.sources.dynamic()).filter(
     ({ creationBlock }) => creationBlock < block,
   )
   return [
