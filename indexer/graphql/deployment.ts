@@ -63,6 +63,11 @@ export interface Deployment {
    * the tables, but must never run ahead of it.
    */
   headBlock(): Promise<BlockInfo | null>
+  /**
+   * SQL for the hash, as bytea, of the newest block that the tables hold in the state that a
+   * statement sees; without it, entities of the newest block are picked as those of any other.
+   */
+  readonly newestHashSql?: string
   /** Number of a block by its hash, indexed or not; null if there is none on the current branch. */
   blockByHash(hash: string): Promise<number | null>
   /** Hash of an indexed block by its number on the current branch, null if it is not known. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
-import { block, HEAD_BLOCK, startZoo, ZOO_ID, type Zoo } from './testing/zoo.ts'
+import { block, blockHash, HEAD_BLOCK, startZoo, ZOO_ID, type Zoo } from './testing/zoo.ts'
 
 let zoo: Zoo
 
@@ -380,6 +380,47 @@ test('a query sees one state of the store while it is being written', async () =
     await writer
     await zoo.pool.query(`delete from sgd1.profile where id in ('w1', 'w2')`)
   }
+})
+
+test('a store that is ahead of the known head is read as it was at that head', async () => {
+  const queries = [
+    '{ accounts { name } }',
+    '{ accounts(where: {name: "Anna"}) { name } }',
+    '{ pets(where: {name: "Rex"}) { name } }',
+    '{ _accountsPage { totalCount } }',
+    '{ accounts { name friends { name } } tokens { owner { name } } }',
+  ]
+  const ask = () => Promise.all(queries.map(async (query) => (await zoo.ask(query)).data))
+  const write = (number: number, statements: string) => {
+    const hash = `\\x${blockHash(number).slice(2)}`
+    return zoo.pool.query(`begin; update sgd1.newest set hash = '${hash}'; ${statements}; commit`)
+  }
+  const before = await ask()
+  await write(
+    11,
+    `update sgd1.account set block_range = '[5,11)' where vid = 2;
+     insert into sgd1.account (vid, block_range, id, name, tags, friends)
+       values (910, '[11,)', '\\x0a', 'Annie', '{}', '{}'), (911, '[11,)', '\\x31', 'Eve', '{}', '{}');
+     update sgd1.dog set block_range = '[1,11)' where name = 'Rex'`,
+  )
+  const behind = await ask()
+  zoo.scene.head = block(11)
+  const after = await ask()
+  await write(
+    HEAD_BLOCK,
+    `delete from sgd1.account where vid >= 910;
+     update sgd1.account set block_range = '[5,)' where vid = 2;
+     update sgd1.dog set block_range = '[1,)' where name = 'Rex'`,
+  )
+  zoo.scene.head = block(HEAD_BLOCK)
+  assert.deepEqual(behind, before)
+  assert.deepEqual(await ask(), before)
+  assert.deepEqual(after.slice(0, 4), [
+    { accounts: ['Annie', 'Bob', 'cem_x', 'Eve'].map((name) => ({ name })) },
+    { accounts: [] },
+    { pets: [] },
+    { _accountsPage: { totalCount: 4 } },
+  ])
 })
 
 test('depth and size have bounds', async () => {

@@ -198,7 +198,7 @@ test('a level is one statement, however many entities the one above it has', asy
     api,
     catalog,
     client: counting,
-    block: 10,
+    at: { block: 10, isNewest: true, check: null },
     limits: DEFAULT_LIMITS,
   })
   client.release()

@@ -157,7 +157,8 @@ test('a query asked for as an event stream is answered again when a block change
   zoo.scene.head = block(11)
   await new Promise((resolve) => setTimeout(resolve, 300))
   await zoo.pool.query(
-    `insert into sgd1.account (vid, block_range, id, name, tags, friends)
+    `with newest as (update sgd1.newest set hash = '\\x${blockHash(12).slice(2)}')
+     insert into sgd1.account (vid, block_range, id, name, tags, friends)
      values (300, '[12,)', '\\x30', 'Live', '{}', '{}')`,
   )
   zoo.scene.head = block(12)

@@ -6,8 +6,11 @@ import { type Table, tables } from './tables.ts'
 export const STRING_PREFIX_LENGTH = 256
 export const BYTES_PREFIX_LENGTH = 64
 
-interface IndexedColumn {
+/** A column as indexes have it. */
+export interface IndexedColumn {
   readonly column: string
+  /** The expression that a btree sorts by, or null where none would be of use. */
+  readonly key: string | null
   /** SQL after `using`, or null where graph-node makes no index by default. */
   readonly using: string | null
 }
@@ -54,17 +57,20 @@ export function referenceIndex(
   )
 }
 
-function indexedColumns(model: EntityModel, table: Table): IndexedColumn[] {
+/** The columns of a table that may have an index, in the order in which indexes are numbered. */
+export function indexedColumns(model: EntityModel, table: Table): IndexedColumn[] {
   const columns: IndexedColumn[] = []
   for (const field of table.fields) {
     // A primary key of an immutable table has its unique index; the others here have no useful one.
     if (table.immutable && field.name === 'id') continue
     if (field.type.kind === 'list' && isNumericOrEnum(field.type.element)) continue
-    columns.push({ column: field.column, using: indexMethod(field, table) })
+    const key = indexKey(field)
+    columns.push({ column: field.column, key, using: key && indexMethod(field, key, table) })
   }
   for (const search of model.fulltext) {
     if (search.entity === table.type.name) {
-      columns.push({ column: search.column, using: `gin (${quoteIdentifier(search.column)})` })
+      const using = `gin (${quoteIdentifier(search.column)})`
+      columns.push({ column: search.column, key: null, using })
     }
   }
   return columns
@@ -74,22 +80,16 @@ function isNumericOrEnum(type: ValueType): boolean {
   return type.kind === 'enum' || ['Int', 'BigInt', 'BigDecimal'].includes(type.name)
 }
 
-function indexMethod(field: Field, table: Table): string | null {
+function indexKey(field: Field): string | null {
   const column = quoteIdentifier(field.column)
-  switch (field.type.kind) {
-    case 'list':
-      return null
-    case 'reference':
-      return table.immutable ? `btree (${column}, block$)` : `gist (${column}, block_range)`
-    case 'enum':
-      return `btree (${column})`
-    case 'scalar':
-      if (field.name !== 'id' && field.type.name === 'String') {
-        return `btree (left(${column}, ${STRING_PREFIX_LENGTH}))`
-      }
-      if (field.name !== 'id' && field.type.name === 'Bytes') {
-        return `btree (substring(${column}, 1, ${BYTES_PREFIX_LENGTH}))`
-      }
-      return `btree (${column})`
-  }
+  if (field.type.kind === 'list') return null
+  if (field.type.kind !== 'scalar' || field.name === 'id') return column
+  if (field.type.name === 'String') return `left(${column}, ${STRING_PREFIX_LENGTH})`
+  if (field.type.name === 'Bytes') return `substring(${column}, 1, ${BYTES_PREFIX_LENGTH})`
+  return column
+}
+
+function indexMethod(field: Field, key: string, table: Table): string {
+  if (field.type.kind !== 'reference') return `btree (${key})`
+  return table.immutable ? `btree (${key}, block$)` : `gist (${key}, block_range)`
 }

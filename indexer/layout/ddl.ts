@@ -1,12 +1,11 @@
 import type { EntityModel, FulltextSearch } from '../schema/entityModel.ts'
 import { attributeIndexes } from './attributeIndexes.ts'
+import { BLOCK_NUMBER_MAX } from './blockNumberMax.ts'
+import { currentIndexes } from './currentRows.ts'
 import { proofTable } from './proofTable.ts'
 import { quoteIdentifier } from './quoteIdentifier.ts'
 import { sqlType } from './sqlType.ts'
 import { type Table, tables } from './tables.ts'
-
-/** Upper end of a block range that is still open, as graph-node writes it in index expressions. */
-export const BLOCK_NUMBER_MAX = 2147483647
 
 /** What the layout depends on beside the schema. */
 export interface LayoutOptions {
@@ -40,9 +39,10 @@ export function createTables(
 }
 
 /**
- * The statements among {@link createTables} that neither a first sync's writes nor its reads need:
- * made at its end they cost a fraction of what they cost row by row. A mutable entity is found by
- * its id all the time, and timeseries are read to roll them up.
+ * The statements among {@link createTables} that neither a first sync's writes nor its reads need,
+ * and the indexes that this host has beside graph-node's: made at its end they cost a fraction of
+ * what they cost row by row. A mutable entity is found by its id all the time, and timeseries are
+ * read to roll them up.
  */
 export function postponedIndexes(
   model: EntityModel,
@@ -56,6 +56,7 @@ export function postponedIndexes(
     .flatMap((table) => [
       ...timeTravelIndexes(table, namespace, options),
       ...attributeIndexes(model, table, namespace),
+      ...currentIndexes(model, table, namespace),
     ])
     .filter((statement) => statement.startsWith('create index'))
     .filter((statement) => !statement.endsWith('using btree ("id")'))

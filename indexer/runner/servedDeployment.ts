@@ -52,6 +52,7 @@ export function servedDeployment(indexed: IndexedDeployment, pool: Pool): Deploy
       return store.earliestBlock
     },
     headBlock: async () => blockInfo(indexed.runner.head ?? (await storedHead())),
+    newestHashSql: store.headHashSql,
     blockByHash: async (hash) => {
       if (hash.length !== HASH_LENGTH) return null
       // Blocks of long ranges are not stored one by one.

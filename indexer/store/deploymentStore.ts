@@ -65,6 +65,11 @@ export class DeploymentStore {
     return this.#earliest
   }
 
+  /** SQL for the hash of the block that the tables end with. */
+  get headHashSql(): string {
+    return `(select block_hash from subgraphs.head where id = ${this.#number})`
+  }
+
   /**
    * Finds the deployment of a build under a name, or makes it: a changed build is a deployment of
    * its own, with tables of its own, and the name points to it from now on.

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import { referenceIndex } from '../layout/attributeIndexes.ts'
-import { BLOCK_NUMBER_MAX } from '../layout/ddl.ts'
+import { BLOCK_NUMBER_MAX } from '../layout/blockNumberMax.ts'
 import { ifMissing } from '../layout/ifMissing.ts'
 import { proofType } from '../layout/proofTable.ts'
 import { quoteIdentifier } from '../layout/quoteIdentifier.ts'

@@ -7,13 +7,14 @@ import type { QueryLimits } from '../query/queryLimits.ts'
 import type { SelectedField } from '../query/selectionSet.ts'
 import { storedField } from '../sql/compileFilter.ts'
 import type { EntityOrder, EntityQuery, ParentLink } from '../sql/entityQuery.ts'
+import type { ReadPoint } from '../sql/readPoint.ts'
 import { buildOrder, searchNeedsText } from './buildOrder.ts'
 import { buildRange } from './buildRange.ts'
 
 /** What a level of a query is built from beside the field that asks for it. */
 export interface LevelContext {
   readonly catalog: Catalog
-  readonly block: number
+  readonly at: ReadPoint
   /** Whether the field holds one entity rather than a list. */
   readonly single: boolean
   readonly link: ParentLink | null
@@ -24,7 +25,7 @@ export interface LevelContext {
 export function buildQuery(
   field: SelectedField,
   type: QueryType,
-  { catalog, block, single, link, limits }: LevelContext,
+  { catalog, at, single, link, limits }: LevelContext,
 ): EntityQuery {
   const order = buildOrder(field, type, catalog)
   const { first, skip } = buildRange(field, limits)
@@ -46,7 +47,7 @@ export function buildQuery(
   else if (where && where.kind !== 'null') throw new QueryError('Filter must by an object')
   return {
     type,
-    block,
+    at,
     columns: (table) => selectedColumns(field, table, order),
     filter: filters.length === 0 ? null : { kind: 'and', filters },
     // At most one is expected, and sorting would be work for nothing.

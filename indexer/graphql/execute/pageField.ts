@@ -7,6 +7,7 @@ import { runStatement } from '../sql/runStatement.ts'
 import { type AnswerObject, completeEntity } from './completeEntity.ts'
 import type { EntityNode } from './entityNode.ts'
 import { pick } from './metaField.ts'
+import { checkNewest } from './notNewestError.ts'
 import { afterCursor, type PageOrder, pageCursor } from './pageCursor.ts'
 import { type FetchContext, fetchLevels, levelQuery } from './prefetch.ts'
 
@@ -89,6 +90,7 @@ async function fetchPage(
 
 async function count(query: EntityQuery, { client, catalog }: FetchContext): Promise<number> {
   const { text, values } = compileCount(query, catalog)
-  const [[total]] = await runStatement(client, text, values)
+  const [[total, answer]] = await runStatement(client, text, values)
+  checkNewest(query.at, answer)
   return Number(total)
 }

@@ -7,18 +7,20 @@ import type { QueryLimits } from '../query/queryLimits.ts'
 import type { SelectedField, SelectionSet } from '../query/selectionSet.ts'
 import { type CompiledQuery, compileQuery } from '../sql/compileQuery.ts'
 import type { EntityQuery, ParentLink } from '../sql/entityQuery.ts'
+import type { ReadPoint } from '../sql/readPoint.ts'
 import { runStatement } from '../sql/runStatement.ts'
 import { decodeColumn } from '../sql/selectColumn.ts'
 import { buildQuery } from './buildQuery.ts'
 import type { EntityNode } from './entityNode.ts'
+import { checkNewest } from './notNewestError.ts'
 
-/** What fetching needs: a snapshot to read from and the block to read at. */
+/** What fetching needs: a snapshot to read from and where in it to read. */
 export interface FetchContext {
   readonly api: ApiSchema
   readonly catalog: Catalog
   readonly client: PoolClient
   readonly limits: QueryLimits
-  readonly block: number
+  readonly at: ReadPoint
 }
 
 /**
@@ -75,14 +77,16 @@ function compile(query: EntityQuery, { catalog }: FetchContext): Compiled {
 export function levelQuery(
   field: SelectedField,
   link: ParentLink | null,
-  { api, catalog, block, limits }: FetchContext,
+  { api, catalog, at, limits }: FetchContext,
 ): EntityQuery {
   const typeName = api.baseTypeName(field.definition.type)
   const interval = intervalOf(field)
   const type = catalog.type(typeName, interval)
   if (!type) throw noSuchInterval(typeName, interval)
   const single = !api.isList(field.definition.type)
-  return buildQuery(field, type, { catalog, block, single, link, limits })
+  // An entity that there is not has no row to tell by whether the state was the right one.
+  const certain = single && at.check !== null ? { ...at, isNewest: false, check: null } : at
+  return buildQuery(field, type, { catalog, at: certain, single, link, limits })
 }
 
 function intervalOf(field: SelectedField): AggregationInterval | null {
@@ -113,6 +117,7 @@ async function fetchRows(
     if (client.getTransactionStatus() !== 'I') await client.query('rollback and chain')
     return []
   }
+  checkNewest(query.at, rows[0]?.[0])
   const isUnion = query.type.tables.length > 1
   return rows.map(([parent, place, ...cells]) => {
     const table = query.type.tables[Number(place)]
@@ -127,7 +132,7 @@ async function fetchRows(
       values,
       children: new Map(),
     }
-    return { parent: parent === null ? 0 : Number(parent) - 1, node }
+    return { parent: query.link === null ? 0 : Number(parent) - 1, node }
   })
 }
 

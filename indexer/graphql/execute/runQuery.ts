@@ -1,5 +1,4 @@
 import type { DocumentNode } from 'graphql'
-import type { PoolClient } from 'pg'
 import type { ApiSchema } from '../api/apiSchema.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { BlockInfo, Deployment } from '../deployment.ts'
@@ -16,7 +15,7 @@ import { type LocatedBlock, locateBlock } from './locateBlock.ts'
 import { metaField } from './metaField.ts'
 import { pageField } from './pageField.ts'
 import { prefetch } from './prefetch.ts'
-import { seeHead, withSnapshot } from './snapshot.ts'
+import { readPoint, type Snapshot, seeHead, withSnapshot } from './snapshot.ts'
 
 /** The answer to a query, as it goes into the response. */
 export interface QueryResult {
@@ -47,8 +46,8 @@ export async function runQuery(
     const statements = statementCount(groups, api)
     if (statements === 0)
       return await answerGroups(groups, { deployment, api, catalog, limits }, indexed)
-    return await withSnapshot(deployment, seen, statements, (client, head) => {
-      return answerGroups(groups, { deployment, api, catalog, limits, client }, head)
+    return await withSnapshot(deployment, seen, statements, (snapshot) => {
+      return answerGroups(groups, { deployment, api, catalog, limits, snapshot }, snapshot.head)
     })
   } catch (error) {
     return { errors: queryErrorsOf(error), indexed }
@@ -61,7 +60,7 @@ interface RunContext {
   readonly catalog: Catalog
   readonly limits: QueryLimits
   /** Absent where no group reads entities. */
-  readonly client?: PoolClient
+  readonly snapshot?: Snapshot
 }
 
 /** Root fields that need no entities. */
@@ -162,7 +161,7 @@ async function answerFields(
   head: BlockInfo,
   hasIndexingErrors: Promise<boolean>,
 ): Promise<AnswerObject> {
-  const { api, catalog, deployment, limits, client } = context
+  const { api, catalog, deployment, limits, snapshot } = context
   const entityFields: SelectedField[] = []
   const metaFields: SelectedField[] = []
   const introspectionFields: SelectedField[] = []
@@ -176,9 +175,10 @@ async function answerFields(
   if (asksForLogs) throw noLogs(entityFields.length > 0)
 
   const answer = answerObject()
-  if (client && entityFields.length > 0) {
+  if (snapshot && entityFields.length > 0) {
     const selections = new SelectionSet([api.queryType.name])
-    const fetchContext = { api, catalog, client, limits, block: block.number }
+    const at = readPoint(block, snapshot)
+    const fetchContext = { api, catalog, client: snapshot.client, limits, at }
     const pages = new Map<string, AnswerObject>()
     for (const field of entityFields) {
       if (!api.isPage(field.definition)) selections.push(field)

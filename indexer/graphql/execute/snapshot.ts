@@ -1,6 +1,8 @@
 import type { Pool, PoolClient } from 'pg'
 import type { BlockInfo, Deployment } from '../deployment.ts'
 import { QueryError, QueryErrors } from '../errors/queryError.ts'
+import type { ReadPoint } from '../sql/readPoint.ts'
+import { NotNewestError } from './notNewestError.ts'
 import { Slots } from './slots.ts'
 
 const ATTEMPTS = 4
@@ -14,6 +16,29 @@ export interface SeenHead {
 export async function seeHead(deployment: Deployment): Promise<SeenHead> {
   const revision = deployment.revision?.() ?? null
   return { revision, head: await deployment.headBlock() }
+}
+
+/** A state of the store to read from. */
+export interface Snapshot {
+  readonly client: PoolClient
+  /** The newest block that a query of it knows of; the state holds all of its data. */
+  readonly head: BlockInfo
+  /**
+   * Whether the state ends with that block: `true` and `false` for certain, or else SQL that tells
+   * of the state that a statement sees.
+   */
+  readonly endsWithHead: boolean | string
+}
+
+/** Where to read the entities of a block. */
+export function readPoint(
+  { number }: { readonly number: number },
+  { head, endsWithHead }: Snapshot,
+): ReadPoint {
+  if (number !== head.number || endsWithHead === false) {
+    return { block: number, isNewest: false, check: null }
+  }
+  return { block: number, isNewest: true, check: endsWithHead === true ? null : endsWithHead }
 }
 
 /**
@@ -30,7 +55,7 @@ export async function withSnapshot<T>(
   deployment: Deployment,
   first: SeenHead,
   statements: number,
-  work: (client: PoolClient, head: BlockInfo) => Promise<T>,
+  work: (snapshot: Snapshot) => Promise<T>,
 ): Promise<T> {
   let { head, revision } = first
   for (let attempt = 0; attempt < ATTEMPTS && head; attempt++) {
@@ -40,12 +65,14 @@ export async function withSnapshot<T>(
       return isOnChain(deployment, at)
     }
     const answer = await withClient(deployment.pool, async (client) => {
+      const check = endCheck(deployment, at)
       if (statements === 1) {
-        const result = await work(client, at)
+        const result = await oneStatement(client, at, check, work)
         return { result: { result, valid: await isValid() }, closed: null }
       }
-      return inTransaction(client, async () => {
-        const [result, valid] = await Promise.all([work(client, at), isValid()])
+      return inTransaction(client, check, async (endsWithHead) => {
+        const working = work({ client, head: at, endsWithHead })
+        const [result, valid] = await Promise.all([working, isValid()])
         return { result, valid }
       })
     })
@@ -107,11 +134,37 @@ async function withClient<T>(
   }
 }
 
-/** The snapshot is taken by the first statement of the transaction, not by its beginning. */
-async function inTransaction<T>(client: PoolClient, work: () => Promise<T>): Promise<Used<T>> {
-  await client.query('begin transaction isolation level repeatable read read only; select 1')
+/** SQL that is true where the tables end with a block; null where that cannot be told. */
+function endCheck({ newestHashSql }: Deployment, { hash }: BlockInfo): string | null {
+  return newestHashSql === undefined ? null : `${newestHashSql} = '\\x${hash.slice(2)}'::bytea`
+}
+
+/** A statement is a snapshot by itself, of which it tells only with its rows where it ends. */
+async function oneStatement<T>(
+  client: PoolClient,
+  head: BlockInfo,
+  check: string | null,
+  work: (snapshot: Snapshot) => Promise<T>,
+): Promise<T> {
   try {
-    return { result: await work(), closed: client.query('rollback') }
+    return await work({ client, head, endsWithHead: check ?? false })
+  } catch (error) {
+    if (!(error instanceof NotNewestError)) throw error
+    return work({ client, head, endsWithHead: false })
+  }
+}
+
+/** The snapshot is taken by the first statement of the transaction, not by its beginning. */
+async function inTransaction<T>(
+  client: PoolClient,
+  check: string | null,
+  work: (endsWithHead: boolean) => Promise<T>,
+): Promise<Used<T>> {
+  const begin = 'begin transaction isolation level repeatable read read only'
+  const results = (await client.query(`${begin}; select ${check ?? false} as ends`)) as unknown
+  const [, { rows }] = results as [unknown, { readonly rows: readonly [{ ends: boolean | null }] }]
+  try {
+    return { result: await work(rows[0].ends === true), closed: client.query('rollback') }
   } catch (error) {
     if (isQueryError(error)) await client.query('rollback')
     throw error

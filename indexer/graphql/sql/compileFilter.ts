@@ -15,12 +15,13 @@ import {
 import { printStoreValue, type StoreValue } from '../filter/storeValue.ts'
 import { atBlock } from './atBlock.ts'
 import { bindValue, bindValues, storeFailure, valueError } from './bindValue.ts'
+import type { ReadPoint } from './readPoint.ts'
 import type { SqlWriter } from './sqlWriter.ts'
 
 /** What the compilation of a filter needs beside the filter. */
 export interface FilterContext {
   readonly catalog: Catalog
-  readonly block: number
+  readonly at: ReadPoint
   readonly writer: SqlWriter
 }
 

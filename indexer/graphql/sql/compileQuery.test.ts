@@ -25,7 +25,13 @@ function compile(field: SelectedField, link: ParentLink | null = null) {
   const type = catalog.type(api.baseTypeName(field.definition.type), 'hour')
   assert.ok(type)
   const single = !api.isList(field.definition.type)
-  const query = buildQuery(field, type, { catalog, block: 7, single, link, limits: DEFAULT_LIMITS })
+  const query = buildQuery(field, type, {
+    catalog,
+    at: { block: 7, isNewest: false, check: null },
+    single,
+    link,
+    limits: DEFAULT_LIMITS,
+  })
   const { text, values } = compileQuery(query, catalog)
   return { text: text.replaceAll(/\s+/g, ' ').trim(), values }
 }

@@ -12,13 +12,14 @@ import {
 } from './compileFilter.ts'
 import { currentBucket } from './currentBucket.ts'
 import type { EntityQuery } from './entityQuery.ts'
+import type { ReadPoint } from './readPoint.ts'
 import { selectColumn } from './selectColumn.ts'
 import { SqlWriter } from './sqlWriter.ts'
 
 /**
  * A statement for one level of a query. Its rows are: the parent's place (text of a number, or
- * null without parents), the table's place in the query's type (text of a number), and the
- * columns as text; with several tables, one JSON array of them.
+ * without parents what {@link ReadPoint.check} says), the table's place in the query's type (text
+ * of a number), and the columns as text; with several tables, one JSON array of them.
  */
 export interface CompiledQuery {
   readonly text: string
@@ -43,7 +44,7 @@ interface Branch {
 /** Compiles one level of a query into one SQL statement. */
 export function compileQuery(query: EntityQuery, catalog: Catalog): CompiledQuery {
   const writer = new SqlWriter()
-  const context = { catalog, block: query.block, writer }
+  const context = { catalog, at: query.at, writer }
   const columns = query.type.tables.map(query.columns)
   const parents = query.link ? parentRows(query, writer) : null
   const branches = query.type.tables.map((table, place): Branch => {
@@ -77,6 +78,10 @@ function currentRows(
   const conditions = [atBlock(table, 'c', context)]
   if (query.filter) conditions.push(compileFilter(query.filter, table, 'c', context))
   return `(${currentBucket(table, conditions.join(' and '), context)}) as c${joins}`
+}
+
+function check({ at }: EntityQuery): string {
+  return at.check === null ? 'null' : `(${at.check})::text`
 }
 
 function direction(query: EntityQuery): string {
@@ -114,7 +119,7 @@ function oneTable(
       `${orderBy(query, branch.sort, 'c.id')} ` +
       `limit ${writer.parameter(query.first + query.skip, 'int8')}`
     return (
-      `select null, '0', ${outer} from ((${stored}) union all ` +
+      `select ${check(query)}, '0', ${outer} from ((${stored}) union all ` +
       `(select ${keyed} from ${branch.current})) m ` +
       `${orderBy(query, branch.sort && 'm.s', 'm.k')} ${range(query, writer)}`
     )
@@ -122,8 +127,8 @@ function oneTable(
   if (!parents) {
     const order = orderBy(query, branch.sort, 'c.id')
     return (
-      `select null, '0', ${values.join(', ')} from ${branch.from} where ${branch.where} ` +
-      `${order} ${range(query, writer)}`
+      `select ${check(query)}, '0', ${values.join(', ')} from ${branch.from} ` +
+      `where ${branch.where} ${order} ${range(query, writer)}`
     )
   }
   if (query.single) {
@@ -172,7 +177,7 @@ function severalTables(
   const sort = hasSort ? 'm.s' : null
   if (!parents) {
     const order = orderBy(query, sort, 'm.k')
-    return `select null, m.t, m.d from (${union}) m ${order} ${range(query, writer)}`
+    return `select ${check(query)}, m.t, m.d from (${union}) m ${order} ${range(query, writer)}`
   }
   const limited = isLimited
     ? `select * from (${union}) u ${orderBy(query, hasSort ? 'u.s' : null, 'u.k')} ${range(query, writer)}`
@@ -257,7 +262,7 @@ function arrayText(items: readonly string[]): string {
 function sortKey(
   query: EntityQuery,
   table: QueryTable,
-  context: { readonly block: number; readonly writer: SqlWriter },
+  context: { readonly at: ReadPoint; readonly writer: SqlWriter },
 ): { sort: string | null; joins: string } {
   const { order } = query
   switch (order.kind) {

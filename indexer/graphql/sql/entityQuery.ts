@@ -1,6 +1,7 @@
 import type { Field } from '../../schema/entityModel.ts'
 import type { QueryTable, QueryType } from '../catalog/catalog.ts'
 import type { EntityFilter } from '../filter/entityFilter.ts'
+import type { ReadPoint } from './readPoint.ts'
 
 export type Direction = 'asc' | 'desc'
 
@@ -38,8 +39,7 @@ export type ParentLink =
 /** One level of a query: all entities that one field asks for, for all parents at once. */
 export interface EntityQuery {
   readonly type: QueryType
-  /** Block at which to read. */
-  readonly block: number
+  readonly at: ReadPoint
   /** Fields to read of each concrete type; `id` is the first one. */
   readonly columns: (table: QueryTable) => readonly Field[]
   readonly filter: EntityFilter | null

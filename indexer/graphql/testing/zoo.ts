@@ -66,6 +66,9 @@ export async function startZoo(limits: Partial<QueryLimits> = {}): Promise<Zoo> 
   await pool.query(`create schema ${NAMESPACE}`)
   for (const statement of createTables(model, NAMESPACE)) await pool.query(statement)
   await pool.query(ROWS)
+  await pool.query(
+    `create table ${NAMESPACE}.newest as select '\\x${blockHash(HEAD_BLOCK).slice(2)}'::bytea as hash`,
+  )
   const scene: Scene = {
     head: block(HEAD_BLOCK),
     hashes: new Map(),
@@ -93,6 +96,7 @@ export async function startZoo(limits: Partial<QueryLimits> = {}): Promise<Zoo> 
     pool,
     earliestBlock: FIRST_BLOCK,
     headBlock: async () => scene.head,
+    newestHashSql: `(select hash from ${NAMESPACE}.newest)`,
     // Takes a connection, as a deployment that keeps its blocks in the store does.
     blockHash: async (number) => {
       await pool.query('select 1')
