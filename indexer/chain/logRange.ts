@@ -1,8 +1,9 @@
 import type { ShorterRange } from './shorterRange.ts'
 
-const FIRST_LENGTH = 1_000
+/** Short, as handlers wait for the first answer. */
+const FIRST_LENGTH = 250
 const MAX_LENGTH = 10_000
-/** Logs in one answer above which the next range is not made longer. */
+/** Logs in one answer above which the next range is not made longer; shorter above their double. */
 const MANY_LOGS = 5_000
 /** Good answers after which a length that was refused once is tried again. */
 const PATIENCE = 8
@@ -20,12 +21,16 @@ export class LogRange {
     return this.#length
   }
 
-  /** Notes an answer: ranges grow while answers are short. */
+  /** Notes an answer: ranges grow while answers are short, and shrink where they are long. */
   answered(blocks: number, logs: number): void {
     this.#answers += 1
     if (this.#answers >= PATIENCE) {
       this.#answers = 0
       this.#ceiling = Math.min(this.#limit, this.#ceiling * 2)
+    }
+    if (logs > 2 * MANY_LOGS) {
+      this.#length = Math.max(1, Math.min(this.#length, Math.ceil((blocks * MANY_LOGS) / logs)))
+      return
     }
     if (logs >= MANY_LOGS || blocks < this.#length) return
     this.#length = Math.min(this.#length * 2, this.#ceiling)

@@ -3,8 +3,8 @@ import type { BlockPointer, ChainBlock, ChainLog } from '../chain/chainTypes.ts'
 import { type LogFilter, sortLogs } from '../chain/logFilter.ts'
 import { PossibleReorgError } from '../errors/hostErrors.ts'
 
-/** Blocks fetched at once. */
-const FETCHED = 50
+/** Blocks fetched at once, as soon as fewer than that are left. */
+const FETCHED = 100
 /**
  * Blocks between those that are wanted whose headers are fetched as well, to see that no log is
  * missing; where logs are farther apart than that, their headers would cost more than the logs.
@@ -39,7 +39,9 @@ export class BlockQueue {
   readonly #fetched = new Map<number, ChainBlock>()
   /** Headers of blocks without logs, for data sources that are yet to be made. */
   readonly #headers = new Map<number, ChainBlock>()
+  /** Numbers of the blocks that were not taken yet, in order. */
   #numbers: number[] = []
+  #wanted = new Set<number>()
   #checkedTo: number
   #taken: number
   #last: BlockPointer | null
@@ -79,7 +81,8 @@ export class BlockQueue {
 
   /** Adds blocks that are wanted without logs. */
   want(numbers: readonly number[]): void {
-    this.#numbers = [...new Set([...this.#numbers, ...numbers])].sort((one, other) => one - other)
+    for (const number of numbers) this.#wanted.add(number)
+    this.#numbers = [...this.#wanted].sort((one, other) => one - other)
   }
 
   /** Blocks that were not taken yet, as far as they are fetched. */
@@ -110,9 +113,10 @@ export class BlockQueue {
     }
     this.#taken = number
     this.#numbers.shift()
+    this.#wanted.delete(number)
     this.#fetched.delete(number)
     this.#logs.delete(number)
-    if (this.#fetched.size === FETCHED / 2) this.#fetchAhead()
+    if (this.#fetched.size < FETCHED) this.#fetchAhead()
     return { block, logs }
   }
 
@@ -128,11 +132,11 @@ export class BlockQueue {
 
   async #fetch(): Promise<void> {
     const missing = this.#numbers.filter((one) => !this.#fetched.has(one)).slice(0, FETCHED)
+    const whole = new Set(missing)
     const last = Math.max(this.#checkedTo, missing.at(-1) as number)
-    const wanted = new Set(this.#numbers)
     const between: number[] = []
     for (let number = this.#checkedTo + 1; number < last; number++) {
-      if (!wanted.has(number)) between.push(number)
+      if (!this.#wanted.has(number)) between.push(number)
       if (between.length > CHECKED) break
     }
     const given = missing.flatMap((number) => this.#logs.get(number) ?? [])
@@ -147,7 +151,7 @@ export class BlockQueue {
     const logs = await this.#chain.completeLogs(this.#filters, blocks, given)
     for (const block of blocks) {
       this.#logs.delete(block.number)
-      if (wanted.has(block.number)) this.#fetched.set(block.number, block)
+      if (whole.has(block.number)) this.#fetched.set(block.number, block)
       else this.#headers.set(block.number, block)
     }
     this.#put(logs)
@@ -160,8 +164,7 @@ export class BlockQueue {
     for (const [number, ofBlock] of groups) {
       this.#logs.set(number, sortLogs([...(this.#logs.get(number) ?? []), ...ofBlock]))
     }
-    if ([...groups.keys()].some((number) => !this.#numbers.includes(number))) {
-      this.want([...groups.keys()])
-    }
+    const fresh = [...groups.keys()].filter((number) => !this.#wanted.has(number))
+    if (fresh.length > 0) this.want(fresh)
   }
 }

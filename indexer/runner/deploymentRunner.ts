@@ -14,7 +14,7 @@ import type { DeploymentStore } from '../store/deploymentStore.ts'
 import type { DynamicSource } from '../store/dynamicSource.ts'
 import type { EntityChange } from '../store/entityChange.ts'
 import { isConnectionError } from '../store/isConnectionError.ts'
-import { type StoredBlock, WriteBatch } from '../store/writeBatch.ts'
+import type { StoredBlock } from '../store/writeBatch.ts'
 import { MappingModule } from '../wasm/mappingModule.ts'
 import { BatchWriter } from './batchWriter.ts'
 import { BlockFetcher } from './blockFetcher.ts'
@@ -48,9 +48,6 @@ export interface RunnerOptions {
 const AWAY_MS = 2_000
 /** Blocks above `finalized` taken at once. */
 const FOLLOWED = 50
-/** Rows that are written at the latest, whatever is left of a range, and after which time. */
-const MAX_BATCH_ROWS = 20_000
-const MAX_BATCH_MS = 2_000
 /** The longest that blocks are processed before the store's and others' answers are looked at. */
 const TURN_MS = 10
 
@@ -101,7 +98,14 @@ export class DeploymentRunner {
     this.#failing = options.failed
     this.#content = hasFileTemplates(build) ? (options.content ?? { get: async () => null }) : null
     this.#current = new CurrentEntities(store.entities)
-    this.#writer = new BatchWriter(store, this.#current)
+    this.#writer = new BatchWriter({
+      store,
+      current: this.#current,
+      after: async (head) => {
+        // Without its indexes a table is searched from end to end.
+        if (this.#indexed) await store.prune(head.number, this.#finalized)
+      },
+    })
     this.#fetcher = new BlockFetcher(chain)
     this.#forks = new ForkWatch(store, chain, this.#options.shorterChainMs)
   }
@@ -286,15 +290,13 @@ export class DeploymentRunner {
    *   source is created; null where all blocks are known by hash.
    */
   async #process(queue: BlockQueue, rangeEnd: number | null, signal: AbortSignal): Promise<void> {
-    let batch = new WriteBatch()
-    let begun = Date.now()
     let turned = performance.now()
     for (let taken = await queue.take(); taken !== null; taken = await queue.take()) {
       if (signal.aborted) break
       const { block, logs } = taken
       const outcome = await processBlock(this.#environment(), block, logs).catch(
         async (error: unknown) => {
-          if (error instanceof TransientError) await this.#recordStuck(error, block, batch)
+          if (error instanceof TransientError) await this.#recordStuck(error, block)
           throw error
         },
       )
@@ -302,8 +304,8 @@ export class DeploymentRunner {
       if (outcome.proof !== null) changes.push(await this.#proofChange(block, outcome.proof))
       this.#current.apply(changes)
       if (outcome.files !== null) changes.push(...outcome.files.changes)
-      batch.addBlock(block, changes, outcome.created.map(toDynamic), outcome.errors)
-      if (outcome.files !== null) this.#takeFiles(outcome.files, block, batch)
+      this.#writer.addBlock(block, changes, outcome.created.map(toDynamic), outcome.errors)
+      if (outcome.files !== null) this.#takeFiles(outcome.files, block)
       for (const error of outcome.errors) this.#log('error', error.message)
       if (outcome.errors.some((error) => error.fatal)) {
         this.#failed = true
@@ -317,20 +319,16 @@ export class DeploymentRunner {
         await setImmediate()
         turned = performance.now()
       }
-      if (batch.size >= MAX_BATCH_ROWS || Date.now() - begun > MAX_BATCH_MS) {
-        await this.#write(batch)
-        batch = new WriteBatch()
-        begun = Date.now()
-      }
+      await this.#writer.makeRoom()
     }
-    await this.#write(batch)
+    this.#writer.flush()
     const { position } = this.#writer
     if (this.#stuckAt !== null && position !== null) await this.#recover(position)
   }
 
   /** Takes over what became of file data sources in a block. */
-  #takeFiles({ created, done }: FilesOutcome, block: StoredBlock, batch: WriteBatch): void {
-    batch.addFiles(block.number, {
+  #takeFiles({ created, done }: FilesOutcome, block: StoredBlock): void {
+    this.#writer.addFiles(block.number, {
       created: created.map(toStoredFile),
       done: done.map(({ region }) => region),
     })
@@ -361,18 +359,9 @@ export class DeploymentRunner {
   }
 
   /** Writes what came before a block that fails, and that it does. */
-  async #recordStuck(error: Error, block: StoredBlock, before: WriteBatch): Promise<void> {
-    await this.#write(before)
+  async #recordStuck(error: Error, block: StoredBlock): Promise<void> {
     await this.#writer.written()
     await this.#store.errors.failForNow(error.message, block)
-  }
-
-  /** Begins to write a batch, once the one before is written. */
-  #write(batch: WriteBatch): Promise<void> {
-    return this.#writer.write(batch, async (head) => {
-      // Without its indexes a table is searched from end to end.
-      if (this.#indexed) await this.#store.prune(head.number, this.#finalized)
-    })
   }
 
   async #recover(position: BlockPointer): Promise<void> {
