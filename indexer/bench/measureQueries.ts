@@ -111,11 +111,12 @@ export async function measureQueries(
 
 function queryTimes(times: readonly Timed[]): QueryTimes {
   const of = (some: readonly Timed[]) => percentiles(some.map(({ ms }) => ms))
-  const each = [...Map.groupBy(times, ({ shape }) => shape)]
-  return {
-    all: of(times),
-    each: Object.fromEntries(each.map(([shape, ofShape]) => [shape, of(ofShape)])),
-  }
+  const byShape = Map.groupBy(times, ({ shape }) => shape)
+  const each = SHAPES.flatMap((shape) => {
+    const ofShape = byShape.get(shape)
+    return ofShape === undefined ? [] : [[shape, of(ofShape)]]
+  })
+  return { all: of(times), each: Object.fromEntries(each) }
 }
 
 function percentiles(times: readonly number[]): Percentiles {
