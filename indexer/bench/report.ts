@@ -95,7 +95,7 @@ export function makeReport(
     rssMiB: hosts((name) => ofRounds(rss(name), median)),
     more: {
       machine: { cores: cpus().length, model: cpus()[0].model },
-      answers: compared?.answers ?? null,
+      answers: compared?.answers.compared ? compared.answers : null,
       local: { own: ofRounds(locals('own'), median) },
       query16: queried('sixteen', medians),
       queries: queried('alone', perQuery),
