@@ -33,6 +33,17 @@ export interface TokenChain {
 /** Transfers of one transaction. */
 const PER_TRANSACTION = 5
 
+const FLAGS = [
+  ['--silent', '--no-mining', '--order', 'fifo', '--gas-limit', '300000000'],
+  ['--timestamp', '1700000000', '--slots-in-an-epoch', '1'],
+  // Later forks keep each block's hash in a contract, whose state is hashed anew with every block.
+  ['--hardfork', 'cancun'],
+  // Else the state after each block is kept, first in memory and then in files.
+  ['--prune-history'],
+  // Signatures would be made, and again be recovered whenever a block is asked for.
+  ['--auto-impersonate'],
+].flat()
+
 /**
  * Starts an anvil whose blocks hold transfers of one token between accounts that a seed picks.
  * The token is deployed in block 1; blocks with transfers come with {@link TokenChain.extend}.
@@ -40,14 +51,7 @@ const PER_TRANSACTION = 5
 export async function startTokenChain(accounts: number): Promise<TokenChain> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const child = spawn(
-    anvilBinary(),
-    [
-      ['--port', String(port), '--silent', '--no-mining', '--order', 'fifo'],
-      ['--gas-limit', '300000000', '--timestamp', '1700000000', '--slots-in-an-epoch', '1'],
-    ].flat(),
-    { stdio: 'ignore' },
-  )
+  const child = spawn(anvilBinary(), ['--port', String(port), ...FLAGS], { stdio: 'ignore' })
   process.once('exit', () => child.kill())
   const rpc = new RpcClient(url, { retries: 10, retryMs: 100 })
   await rpc.call('anvil_setBlockTimestampInterval', 2)

@@ -1,8 +1,7 @@
-import { getCreateAddress, Interface } from 'ethers'
+import { getCreateAddress } from 'ethers'
 import { script } from '../parity/ownScript.ts'
 import { FORWARD_BYTECODE } from './forwardBytecode.ts'
 
-const FORWARD = new Interface(['function all(address[] targets, bytes[] calls)'])
 /** Which of the chain's accounts makes the contract that puts calls together. */
 const SENDER = 2
 /** The script's block whose transactions make the contracts. */
@@ -14,6 +13,8 @@ interface Transaction {
   readonly data: string
 }
 
+/** Where the contract is that puts calls together; null until it is first called. */
+let forward: string | null = null
 /** The script's next block, and what is left of those before. */
 let next = DEPLOYMENTS + 1
 let calls: Transaction[] = []
@@ -32,8 +33,13 @@ export const traffic = {
     calls = calls.slice(events)
     if (taken.length === 0) return []
     const from = accounts[SENDER]
-    const targets = taken.map(({ to }) => to)
-    const data = FORWARD.encodeFunctionData('all', [targets, taken.map(({ data }) => data)])
-    return [{ from, to: getCreateAddress({ from, nonce: 0 }), data }]
+    forward ??= getCreateAddress({ from, nonce: 0 })
+    return [{ from, to: forward, data: `0x${taken.map(packed).join('')}` }]
   },
+}
+
+/** A call as Forward.sol reads it, as hex digits. */
+function packed({ to, data }: Transaction): string {
+  const length = (data.length - 2) / 2
+  return `${(to as string).slice(2)}${length.toString(16).padStart(8, '0')}${data.slice(2)}`
 }

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { getCreateAddress, Interface, id as keccak } from 'ethers'
+import { concat, getCreateAddress, Interface, id as keccak } from 'ethers'
 import { INDEXED_CONTRACTS } from '../subgraph/eventAbis.ts'
 import { RAW_LOG_BYTECODE } from './rawLogBytecode.ts'
 
 const ABIS = join(import.meta.dirname, '..', '..', 'subgraph', 'abis')
-const RAW_LOG = new Interface(['function emitLog(bytes32[] topics, bytes data)'])
 /** Which of the chain's accounts deploys: the first one's addresses are taken. */
 const DEPLOYER = 1
 /** The accounts of a local chain, whose addresses follow from anvil's well-known words. */
@@ -19,10 +18,15 @@ interface Transaction {
   readonly data: string
 }
 
+const addresses = new Map(
+  INDEXED_CONTRACTS.map((name, nonce) => {
+    return [name, getCreateAddress({ from: DEPLOYER_ADDRESS, nonce }).toLowerCase()]
+  }),
+)
+
 /** Where the subgraph's contracts stand: each is a contract that emits what it is told. */
 export function ownAddress(contract: Contract): string {
-  const nonce = INDEXED_CONTRACTS.indexOf(contract)
-  return getCreateAddress({ from: DEPLOYER_ADDRESS, nonce }).toLowerCase()
+  return addresses.get(contract) as string
 }
 
 const events = new Map(
@@ -48,7 +52,7 @@ export const script = {
       sent.push({
         from: accounts[(number + sent.length) % accounts.length],
         to: ownAddress(contract),
-        data: RAW_LOG.encodeFunctionData('emitLog', [topics, data]),
+        data: concat([`0x0${topics.length}`, ...topics, data]),
       })
     }
     const what = numbers(number * 16 + branch)

@@ -1,12 +1,13 @@
 import type { RunningServer } from '../../http/server.ts'
 import { readBuild, readUploadedBuild, type SubgraphBuild } from '../../manifest/readBuild.ts'
 import { type RunningIndexer, startIndexer } from '../../startIndexer.ts'
+import { AdminRpc } from '../../testing/graphNode/adminRpc.ts'
+import type { Upload } from '../../testing/graphNode/uploadOf.ts'
 import { PUBLISHED } from '../chain/publishedFiles.ts'
 import { contentOf, uploadVariant } from '../refusals/uploadVariant.ts'
-import { AdminRpc } from './adminRpc.ts'
 import { HostRoutes } from './hostRoutes.ts'
 import type { ParityHost } from './parityHost.ts'
-import type { Upload } from './uploadOf.ts'
+import { refusalOf } from './refusalOf.ts'
 
 /** This host, in this process. */
 export class OwnHost implements ParityHost {
@@ -34,7 +35,7 @@ export class OwnHost implements ParityHost {
     const form = new FormData()
     for (const [name, bytes] of files) form.append('file', new Blob([Buffer.from(bytes)]), name)
     await fetch(`${url}/api/v0/add`, { method: 'POST', body: form })
-    return new AdminRpc(url).refusal(id)
+    return refusalOf(new AdminRpc(url), id)
   }
 
   query: HostRoutes['query'] = (id, query) => this.#started().query(id, query)

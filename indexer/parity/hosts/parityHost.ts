@@ -1,5 +1,5 @@
+import type { Upload } from '../../testing/graphNode/uploadOf.ts'
 import type { GeneratedQuery } from '../queries/generatedQuery.ts'
-import type { Upload } from './uploadOf.ts'
 
 /** A running subgraph host, as its users see it. */
 export interface ParityHost {

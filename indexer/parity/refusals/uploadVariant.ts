@@ -1,6 +1,6 @@
 import type { ContentSource } from '../../content/contentSource.ts'
 import { contentId } from '../../manifest/contentId.ts'
-import { type Upload, uploadManifest } from '../hosts/uploadOf.ts'
+import { type Upload, uploadManifest } from '../../testing/graphNode/uploadOf.ts'
 import { BASE_FILES, BASE_MANIFEST } from './base.ts'
 import type { Variant } from './variant.ts'
 

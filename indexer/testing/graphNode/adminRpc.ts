@@ -1,6 +1,3 @@
-/** A name that nothing else is deployed to. */
-const NAME = 'refusals/variant'
-
 /** Asks a host's admin route, which is the same for every host. */
 export class AdminRpc {
   readonly #url: string
@@ -18,13 +15,5 @@ export class AdminRpc {
     })
     const { error } = (await response.json()) as { error?: unknown }
     return error ?? null
-  }
-
-  /** Deploys what has been uploaded, and removes it. @returns why it is refused, or null. */
-  async refusal(id: string): Promise<unknown> {
-    await this.call('subgraph_create', { name: NAME })
-    const refused = await this.call('subgraph_deploy', { name: NAME, ipfs_hash: id })
-    await this.call('subgraph_remove', { name: NAME })
-    return refused
   }
 }
