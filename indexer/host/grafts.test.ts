@@ -307,11 +307,18 @@ test('a reorg past the block of the graft is a failure with a reason', async () 
   const { store, runner } = await indexer.host.deploy('reorged', build)
   await untilIndexed(build.id)
   const { head } = runner
-  await chain.reorg((await chain.blockNumber()) - at + 2)
+  await indexer.host.pause(base.id)
+  await chain.reorg((await chain.blockNumber()) - at + 4)
   await chain.mine()
   await until(async () => (await store.errors.all()).length > 0, 'the failure is recorded')
   const [error] = await store.errors.all()
   assert.deepEqual([error.fatal, error.deterministic], [true, false])
   assert.match(error.message, /reverting past a graft point is not possible/)
   assert.deepEqual(await store.chain.head(), head, 'what there is stays as it was')
+  // A base that rests has not seen it, and what it holds is no more.
+  const late = await grafted(at - 1, { schema: (sdl) => `${sdl}\n# Not deployed before.\n` })
+  await assert.rejects(indexer.host.deploy('refused', late), {
+    name: 'GraftError',
+    message: new RegExp(`^\`${base.id}\` cannot be the graft base: it stands on block ${at - 1} `),
+  })
 })

@@ -179,8 +179,12 @@ export class DeploymentStore {
       )
     }
     if (target === null || target.number >= this.#earliest) return
+    const anew =
+      graft === null
+        ? 'rewind it to before its first block, which indexes it anew'
+        : 'graft it anew at a block before'
     throw new HistoryPrunedError(
-      `deployment ${this.id} cannot go back to block ${target.number}: its indexerHints.prune left nothing before block ${this.#earliest}; rewind it to before its first block, which indexes it anew, or ask a node that still has block ${this.#earliest} as it was`,
+      `deployment ${this.id} cannot go back to block ${target.number}: its indexerHints.prune left nothing before block ${this.#earliest}; ${anew}, or ask a node that still has block ${this.#earliest} as it was`,
     )
   }
 
