@@ -22,7 +22,7 @@ const LOOK_MS = 500
 const PROGRESS_MS = 2_000
 /** What to do about the one thing that a host refuses of what was compiled. */
 const GRAFT_HINT =
-  'A graft goes on from a deployment in the same database: run `dev` with what it is grafted onto first, or `deploy` that to this host.'
+  'A graft goes on from a deployment in the same database: index that one there first, with `dev`, or with `deploy` while a host runs.'
 /** Database of the cluster for the subgraphs. */
 export const DATABASE = 'indexer'
 
