@@ -10,6 +10,7 @@ import { ManifestError } from './manifest/manifestError.ts'
 import type { Networks } from './manifest/networks.ts'
 import { readBuild } from './manifest/readBuild.ts'
 import { type RunningIndexer, startIndexer } from './startIndexer.ts'
+import { GraftError } from './store/graft/graftError.ts'
 import { isConnectionError } from './store/isConnectionError.ts'
 import { DatabaseError } from './store/openDatabase.ts'
 import type { LogLevel } from './wasm/handlerContext.ts'
@@ -112,7 +113,8 @@ setInterval(() => {
 try {
   indexer = await start()
 } catch (error) {
-  const known = error instanceof ManifestError || error instanceof DatabaseError
-  console.error(`indexer: ${known ? error.message : (error as Error).stack}`)
+  const known = [ManifestError, GraftError, DatabaseError].some((type) => error instanceof type)
+  const { message, stack } = error as Error
+  console.error(`indexer: ${known ? message : stack}`)
   process.exit(1)
 }

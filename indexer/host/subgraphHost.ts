@@ -1,4 +1,5 @@
 import { DatabaseError } from 'pg'
+import type { ChainBlock } from '../chain/chainTypes.ts'
 import type { ContentSource } from '../content/contentSource.ts'
 import { DatabaseContent } from '../content/databaseContent.ts'
 import { firstContent } from '../content/firstContent.ts'
@@ -7,6 +8,9 @@ import { firstStartBlock } from '../manifest/firstStartBlock.ts'
 import { ManifestError } from '../manifest/manifestError.ts'
 import { readUploadedBuild, type SubgraphBuild } from '../manifest/readBuild.ts'
 import { DeploymentStore } from '../store/deploymentStore.ts'
+import { findDeployment } from '../store/findDeployment.ts'
+import { GraftError } from '../store/graft/graftError.ts'
+import { graftProblem } from '../store/graft/graftProblem.ts'
 import { removeUnused } from '../store/removeUnused.ts'
 import { SubgraphNames } from '../store/subgraphNames.ts'
 import { HostedDeployment, type HostResources } from './hostedDeployment.ts'
@@ -82,7 +86,11 @@ export class SubgraphHost {
    * @throws {RegistrarError | ManifestError} when it cannot be deployed.
    */
   async deployUploaded(name: string, id: string, node = this.#node): Promise<void> {
-    const build = await readUploadedBuild(id, this.content)
+    const { pool } = this.#options
+    const build = await readUploadedBuild(id, this.content, async (graft) => {
+      // What it was grafted onto may be gone once it is there.
+      return (await findDeployment(pool, id)) === null ? graftProblem(pool, graft) : null
+    })
     await this.#change(async () => {
       if (!(await this.#names.exists(name))) {
         throw new RegistrarError(`subgraph name not found: ${name}`)
@@ -93,7 +101,11 @@ export class SubgraphHost {
     })
   }
 
-  /** Deploys a build to a name, which is made when it is missing. */
+  /**
+   * Deploys a build to a name, which is made when it is missing.
+   *
+   * @throws {ManifestError | GraftError} when it is a graft that cannot be made.
+   */
   async deploy(name: string, build: SubgraphBuild): Promise<HostedDeployment> {
     return this.#change(() => this.#deploy(name, build, this.#node))
   }
@@ -171,7 +183,22 @@ export class SubgraphHost {
 
   #makeStore(build: SubgraphBuild, name: string): Promise<DeploymentStore> {
     const { pool, log } = this.#options
-    return DeploymentStore.deploy(pool, build, name, (message) => log('warning', message))
+    return DeploymentStore.deploy(pool, build, name, {
+      warn: (message) => log('warning', message),
+      readBlock: (number) => this.#readBlock(number),
+    })
+  }
+
+  /** The block that a deployment is grafted at, or one before it. */
+  async #readBlock(number: number): Promise<ChainBlock> {
+    const chain = this.#options.chain()
+    const { latest } = await chain.heads()
+    if (latest.number < number) {
+      const problem = `the specified block graft base block ${number} not found must exist on the Ethereum network`
+      throw new ManifestError('subgraph.yaml', [problem])
+    }
+    const [block] = await chain.blocks([], [number])
+    return block
   }
 
   /** Takes a name from whatever it points to, and ends what nothing points to any more. */
@@ -222,9 +249,12 @@ export class SubgraphHost {
   }
 }
 
-/** What the database has against a schema, such as two types of one table, in graph-node's words. */
+/**
+ * What the database has against a schema, such as two types of one table, and what keeps the state
+ * of a graft's base from being taken over, in graph-node's words.
+ */
 function refuseUnstorable(error: unknown): never {
-  if (!(error instanceof DatabaseError)) throw error
+  if (!(error instanceof DatabaseError) && !(error instanceof GraftError)) throw error
   throw new RegistrarError(`subgraph deployment error: store error: ${error.message}`, {
     cause: error,
   })

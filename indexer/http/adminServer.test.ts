@@ -75,7 +75,11 @@ async function upload(name: string, bytes: Uint8Array): Promise<string> {
 }
 
 /** Uploads the test subgraph file by file, as graph-cli does. @returns the deployment's id. */
-async function uploadLedger(description: string, startBlock?: number): Promise<string> {
+async function uploadLedger(
+  description: string,
+  startBlock?: number,
+  more: object = {},
+): Promise<string> {
   const link = async (value: unknown): Promise<unknown> => {
     if (Array.isArray(value)) return Promise.all(value.map(link))
     if (typeof value !== 'object' || value === null) return value
@@ -90,7 +94,7 @@ async function uploadLedger(description: string, startBlock?: number): Promise<s
     dataSources: { source: { startBlock: number } }[]
   }
   if (startBlock !== undefined) manifest.dataSources[0].source.startBlock = startBlock
-  const uploaded = await link({ ...manifest, description })
+  const uploaded = await link({ ...manifest, description, ...more })
   return upload('subgraph.yaml', Buffer.from(dumpManifest(uploaded)))
 }
 
@@ -311,4 +315,37 @@ test('a schema of a version that kept no proofs is made anew, and that is told',
   assert.equal(await deploymentOf('first'), id)
   const latest = await chain.blockNumber()
   await until(async () => (await headOf(id)) === latest, 'it is indexed again')
+})
+
+test('a graft that cannot be made is refused with every reason, and another is made', async () => {
+  await call('subgraph_create', { name: 'some/graft' })
+  const deploy = async (base: string, block: number, features: string[]) => {
+    const id = await uploadLedger('grafted', undefined, { graft: { base, block }, features })
+    return call('subgraph_deploy', { name: 'some/graft', ipfs_hash: id })
+  }
+  const nothing = 'Qm'.padEnd(46, 'x')
+  assert.deepEqual(await deploy(nothing, 1, []), {
+    jsonrpc: '2.0',
+    error: {
+      code: 0,
+      message: `subgraph validation error: [the graft base is invalid: deployment not found: ${nothing}; The feature \`grafting\` is used by the subgraph but it is not declared in the manifest.]`,
+    },
+    id: 1,
+  })
+  await chain.mine(260)
+  const base = indexer.store.id
+  const head = await chain.blockNumber()
+  await until(() => indexer.runner.head?.number === head, 'the base is indexed')
+  const { result } = (await deploy(base, 2, ['grafting'])) as { result: { queries: string } }
+  assert.equal(result.queries, `:${indexer.server.port}/subgraphs/name/some/graft`)
+  const text = '{ _meta { block { number } } }'
+  await until(async () => {
+    const answer = await query<{ _meta: { block: { number: number } } }>(
+      indexer.server.url,
+      'some/graft',
+      text,
+    )
+    return answer._meta.block.number === head
+  }, 'the graft is indexed')
+  await call('subgraph_remove', { name: 'some/graft' })
 })

@@ -54,6 +54,13 @@ export interface SourceDeclaration {
   readonly fileHandler: FileHandlerDeclaration | null
 }
 
+/** What a subgraph goes on from: the state of another deployment after a block. */
+export interface Graft {
+  /** The other deployment's id. */
+  readonly base: string
+  readonly block: number
+}
+
 /** A subgraph's manifest, checked. */
 export interface Manifest {
   readonly specVersion: string
@@ -62,6 +69,7 @@ export interface Manifest {
   readonly features: readonly string[]
   /** Blocks behind the head whose state is kept, as `indexerHints.prune` asks for; null for all. */
   readonly historyBlocks: number | null
+  readonly graft: Graft | null
   readonly schemaFile: string
   readonly network: string
   readonly apiVersion: string

@@ -51,6 +51,7 @@ export function undeclaredFeatures(
   sources: readonly BuiltSource[],
 ): string[] {
   const used = [
+    ...(manifest.graft !== null ? ['grafting'] : []),
     ...(model.fulltext.length > 0 ? ['fullTextSearch'] : []),
     ...(sources.some(({ wasm }) => usesIpfs(wasm)) ? ['ipfsOnEthereumContracts'] : []),
   ]

@@ -5,6 +5,7 @@ import type {
   BlockHandlerDeclaration,
   EventHandlerDeclaration,
   FileHandlerDeclaration,
+  Graft,
   Manifest,
   SourceDeclaration,
 } from './manifest.ts'
@@ -29,7 +30,6 @@ export function parseManifest(yaml: unknown, file: string): Manifest {
   const reasons: string[] = []
   const root = (yaml ?? {}) as Yaml
   const historyBlocks = readHistory(root.indexerHints as Yaml | undefined)
-  if (root.graft !== undefined) reasons.push('grafting is not supported')
 
   const dataSources = readSources(root.dataSources, 'data source', reasons)
   const templates = readSources(root.templates, 'template', reasons)
@@ -57,6 +57,7 @@ export function parseManifest(yaml: unknown, file: string): Manifest {
     repository: asText(root.repository),
     features: asList(root.features).map(String),
     historyBlocks,
+    graft: readGraft(root.graft as Yaml | null | undefined),
     schemaFile: String((root.schema as Yaml).file),
     network,
     apiVersion: dataSources[0].apiVersion,
@@ -70,6 +71,10 @@ function readHistory(hints: Yaml | undefined): number | null {
   const prune = hints?.prune ?? 'never'
   if (prune === 'never') return null
   return prune === 'auto' ? AUTO_HISTORY : Number(prune)
+}
+
+function readGraft(graft: Yaml | null | undefined): Graft | null {
+  return graft ? { base: String(graft.base), block: Number(graft.block) } : null
 }
 
 function readSources(list: unknown, what: string, reasons: string[]): SourceDeclaration[] {

@@ -56,6 +56,23 @@ test('reads how much history is to be kept', async () => {
   await assert.rejects(pruned('sometimes'), /indexerHints\.prune: invalid value: "sometimes"/)
 })
 
+test('reads what a subgraph is grafted onto, which it must declare', async () => {
+  assert.equal((await readBuild(BUILD)).manifest.graft, null)
+  const base = 'Qm'.padEnd(46, 'x')
+  const grafted = (graft: string, features: string) =>
+    withManifest((text) => `${text}features: [${features}]\ngraft: ${graft}\n`)
+  const { manifest } = await grafted(`{ base: ${base}, block: 7 }`, 'grafting')
+  assert.deepEqual(manifest.graft, { base, block: 7 })
+  await assert.rejects(grafted(`{ base: ${base}, block: 7 }`, ''), {
+    reasons: [
+      'The feature `grafting` is used by the subgraph but it is not declared in the manifest.',
+    ],
+  })
+  await assert.rejects(grafted(`{ base: ${base} }`, 'grafting'), /graft: missing field `block`/)
+  await assert.rejects(grafted(`{ base: ${base}, block: x }`, 'grafting'), /graft\.block: invalid/)
+  await assert.rejects(grafted('{ base: a/b, block: 7 }', 'grafting'), /graft\.base: invalid/)
+})
+
 test('a networks file names address, start block and network, and changes the id', async () => {
   const address = '0x00000000000000000000000000000000000000AB'
   const plain = await readBuild(BUILD)

@@ -10,7 +10,7 @@ import { UnknownInstructionError } from '../wasm/meterPoints.ts'
 import { patchModule } from '../wasm/patchModule.ts'
 import { contentId } from './contentId.ts'
 import { dumpManifest } from './dumpManifest.ts'
-import type { EventHandlerDeclaration, Manifest, SourceDeclaration } from './manifest.ts'
+import type { EventHandlerDeclaration, Graft, Manifest, SourceDeclaration } from './manifest.ts'
 import { ManifestError } from './manifestError.ts'
 import { sourceProblems, undeclaredFeatures, versionProblem } from './manifestProblems.ts'
 import { applyNetworks, type Networks } from './networks.ts'
@@ -70,15 +70,20 @@ export async function readBuild(folder: string, networks: Networks = {}): Promis
   return assembleBuild(yaml, manifestFile, (file) => readBytes(folder, file))
 }
 
+/** Finds out what is wrong with what a subgraph is grafted onto, in graph-node's words; or null. */
+export type GraftCheck = (graft: Graft) => Promise<string | null>
+
 /**
  * Reads an uploaded subgraph, as `graph deploy` leaves it in a content store.
  *
  * @param id content id of the manifest, which is the deployment's id.
+ * @param checkGraft asked about the subgraph's graft, if it has one.
  * @throws ManifestError when a file is missing or the subgraph is one that this host cannot run.
  */
 export async function readUploadedBuild(
   id: string,
   content: ContentSource,
+  checkGraft: GraftCheck = async () => null,
 ): Promise<SubgraphBuild> {
   const read = async (file: string) => {
     const bytes = await content.get(file.replace(/^\/ipfs\//, ''))
@@ -87,14 +92,14 @@ export async function readUploadedBuild(
     return bytes
   }
   const yaml = readYaml(Buffer.from(await read(id)).toString('utf8'), id)
-  return assembleBuild(withoutLinks(yaml), id, read, id)
+  return assembleBuild(withoutLinks(yaml), id, read, { id, checkGraft })
 }
 
 async function assembleBuild(
   yaml: unknown,
   manifestFile: string,
   read: (file: string) => Promise<Uint8Array>,
-  id?: string,
+  { id, checkGraft }: { readonly id?: string; readonly checkGraft?: GraftCheck } = {},
 ): Promise<SubgraphBuild> {
   checkReadable(yaml, manifestFile, id ?? manifestFile)
   const manifest = parseManifest(yaml, manifestFile)
@@ -115,8 +120,10 @@ async function assembleBuild(
   const templates = manifest.templates.map((source, index) =>
     build(source, dataSources.length + index),
   )
+  const graftProblem = manifest.graft && (await checkGraft?.(manifest.graft))
   const problems = [
     ...sourceProblems(manifest, dataSources),
+    ...(graftProblem ? [graftProblem] : []),
     ...undeclaredFeatures(manifest, model, [...dataSources, ...templates]),
   ]
   if (problems.length > 0) throw new ManifestError(manifestFile, problems)

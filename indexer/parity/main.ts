@@ -10,7 +10,7 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { startPostgres } from '../testing/startPostgres.ts'
-import { openCases, type ParityCase } from './cases.ts'
+import { openCases, type ParityCase, withBases } from './cases.ts'
 import type { ChainScript } from './chain/chainScript.ts'
 import { ParityChain } from './chain/parityChain.ts'
 import { ParityScript } from './chain/parityScript.ts'
@@ -23,13 +23,17 @@ import type { ParityHost } from './hosts/parityHost.ts'
 import { makeQuestions } from './queries/makeQuestions.ts'
 import { questionPlan } from './queries/questionPlan.ts'
 import { writeRecord } from './record.ts'
-import { askRefusals } from './refusals/askRefusals.ts'
+import { askRefusals, type Refusals } from './refusals/askRefusals.ts'
 import { compareRefusals } from './refusals/compareRefusals.ts'
-import { writeRefusals } from './refusals/record.ts'
+import { GRAFT_BASES, graftVariants } from './refusals/graftVariants.ts'
+import { readRefusals, writeRefusals } from './refusals/record.ts'
+import type { Variant } from './refusals/variant.ts'
+import { VARIANTS } from './refusals/variants.ts'
 import { runCases } from './runCases.ts'
 
-/** The case of subgraphs that are refused. */
+/** The cases of subgraphs that are refused, by themselves and for what they are grafted onto. */
 const REFUSALS = 'refusals'
+const GRAFT_REFUSALS = 'graft-refusals'
 
 const { values: options } = parseArgs({
   options: {
@@ -66,14 +70,17 @@ try {
 
   const isAsked = (name: string) =>
     options.only.length === 0 || options.only.some((part) => name.startsWith(part))
-  const list = [...cases.list, ...options.case.map(namedCase)].filter(({ name }) => isAsked(name))
-  const scripts = [new ParityScript(), ...(await Promise.all(options.script.map(loadScript)))]
-  if (isAsked(REFUSALS)) {
-    const [itsRefusals, ownRefusals] = [await askRefusals(graphNode), await askRefusals(own)]
-    compareRefusals(comparison, REFUSALS, itsRefusals, ownRefusals)
-    if (options.record) await writeRefusals(itsRefusals)
-    console.error(`${REFUSALS}: ${Object.keys(itsRefusals).length} subgraphs`)
+  const named = [...cases.list, ...options.case.map(namedCase)]
+  const list = withBases(named, isAsked, isAsked(GRAFT_REFUSALS) ? GRAFT_BASES : [])
+  const refusals: Refusals[] = []
+  const askBoth = async (name: string, variants: readonly Variant[]) => {
+    const theirs = await askRefusals(graphNode, variants)
+    compareRefusals(comparison, name, theirs, await askRefusals(own, variants))
+    refusals.push(theirs)
+    console.error(`${name}: ${variants.length} subgraphs`)
   }
+  const scripts = [new ParityScript(), ...(await Promise.all(options.script.map(loadScript)))]
+  if (isAsked(REFUSALS)) await askBoth(REFUSALS, VARIANTS)
   // The chain is mined for the cases alone.
   const [theirs, ours] =
     list.length > 0 ? await runCases([graphNode, own], list, chain, scripts) : []
@@ -104,7 +111,12 @@ try {
     const left = panics > 0 ? `, ${panics} left out, at which graph-node panics` : ''
     console.error(`${name}: ${answers.length} questions${left}`)
   }
+  if (isAsked(GRAFT_REFUSALS)) await askBoth(GRAFT_REFUSALS, graftVariants(theirs.ids))
   if (options.record && recorded.length > 0) await writeRecord(recorded)
+  if (options.record && refusals.length > 0) {
+    // Those that were not asked stay as they were recorded.
+    await writeRefusals(Object.assign({}, await readRefusals(), ...refusals))
+  }
 } finally {
   for (const stop of stopping.reverse()) await stop()
 }

@@ -8,6 +8,10 @@ import { askHost } from './compare/askHost.ts'
 import { questionText } from './compare/fact.ts'
 import { OwnHost } from './hosts/ownHost.ts'
 import { readRecord } from './record.ts'
+import { comparableRefusal } from './refusals/askRefusals.ts'
+import { graftVariants } from './refusals/graftVariants.ts'
+import { readRefusals } from './refusals/record.ts'
+import { uploadVariant } from './refusals/uploadVariant.ts'
 import { type Deployments, runCases } from './runCases.ts'
 
 /** Cases that follow the chain through its reorgs; the others index what is left of it. */
@@ -56,3 +60,12 @@ for (const { name, facts } of record) {
     }
   })
 }
+
+test('what may not be grafted is refused as graph-node refused it', async () => {
+  const refusals = await readRefusals()
+  for (const variant of graftVariants(deployments.ids)) {
+    const error = await host.refusal(await uploadVariant(variant))
+    const { name } = variant
+    assert.deepEqual({ [name]: comparableRefusal(variant, error) }, { [name]: refusals[name] })
+  }
+})

@@ -13,7 +13,7 @@ export interface Deployments {
 
 /**
  * Deploys the cases to all hosts and mines the chain under their eyes; the late cases are deployed
- * at its end.
+ * at its end, and the grafts once these are indexed.
  *
  * @returns the deployments of each host.
  */
@@ -28,7 +28,9 @@ export async function runCases(
     refused: new Map<string, string>(),
   }))
   const deploy = async (late: boolean) => {
-    const chosen = cases.filter((each) => (each.late ?? false) === late)
+    await deployAll(cases.filter((each) => !each.base && (each.late ?? false) === late))
+  }
+  const deployAll = async (chosen: readonly ParityCase[]) => {
     await onEach(async (host, { ids, refused }) => {
       for (const { name, build } of chosen) {
         try {
@@ -48,6 +50,8 @@ export async function runCases(
   await deploy(false)
   await playChain(chain, scripts, indexed)
   await deploy(true)
+  await indexed()
+  await deployAll(cases.filter(({ base }) => base))
   await indexed()
   return deployed
 }

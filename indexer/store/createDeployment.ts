@@ -1,11 +1,24 @@
 import type { PoolClient } from 'pg'
+import { BLOCK_NUMBER_MAX } from '../layout/blockNumberMax.ts'
 import { createProofTable, createTables, postponedIndexes } from '../layout/ddl.ts'
 import { firstStartBlock } from '../manifest/firstStartBlock.ts'
 import type { SubgraphBuild } from '../manifest/readBuild.ts'
+import { copyGraft, type ReadBlock } from './graft/copyGraft.ts'
 import { createOwnTables } from './metadata.ts'
 
-/** Makes the tables of a build and the record of its deployment. @returns its number. */
-export async function createDeployment(client: PoolClient, build: SubgraphBuild): Promise<number> {
+/**
+ * Makes the tables of a build and the record of its deployment, with the state of the deployment
+ * that it is grafted onto, if it is.
+ *
+ * @param readBlock brings the chain's block at which it is grafted.
+ * @returns its number.
+ * @throws ManifestError, GraftError when it cannot be grafted.
+ */
+export async function createDeployment(
+  client: PoolClient,
+  build: SubgraphBuild,
+  readBlock: ReadBlock,
+): Promise<number> {
   const { manifest } = build
   const { rows } = await client.query(
     `insert into public.deployment_schemas (id, subgraph, name, network)
@@ -33,8 +46,8 @@ export async function createDeployment(client: PoolClient, build: SubgraphBuild)
   await client.query(
     `insert into subgraphs.subgraph_manifest
        (id, spec_version, description, repository, schema, features, start_block_number, raw_yaml,
-        entities_with_causality_region)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+        entities_with_causality_region, history_blocks)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [
       id,
       manifest.specVersion,
@@ -45,7 +58,9 @@ export async function createDeployment(client: PoolClient, build: SubgraphBuild)
       startBlock,
       build.manifestText,
       [...build.fileTypes],
+      manifest.historyBlocks ?? BLOCK_NUMBER_MAX,
     ],
   )
+  if (manifest.graft !== null) await copyGraft(client, build, id, manifest.graft, readBlock)
   return id
 }

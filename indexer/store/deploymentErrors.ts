@@ -16,6 +16,12 @@ export interface StoredError {
   readonly deterministic: boolean
 }
 
+/** How a deployment stands. */
+export interface DeploymentState {
+  readonly health: 'healthy' | 'unhealthy' | 'failed'
+  readonly errors: readonly StoredError[]
+}
+
 /** The failures of one deployment, and its health, which follows from them. */
 export class DeploymentErrors {
   readonly #pool: Pool
@@ -30,21 +36,35 @@ export class DeploymentErrors {
   }
 
   /** Failures of handlers on the way to the head, the oldest first. */
-  async all(): Promise<StoredError[]> {
+  async all(): Promise<readonly StoredError[]> {
+    return (await this.state()).errors
+  }
+
+  /**
+   * How the deployment stands, and the failures that made it so. As on graph-node, those that came
+   * with a graft are not among them: only queries tell of these.
+   */
+  async state(): Promise<DeploymentState> {
     const { rows } = await this.#pool.query(
-      `select e.message, e.handler, lower(e.block_range) as number, e.block_hash as hash,
-              e.deterministic, coalesce(e.id = d.fatal_error, false) as fatal
-         from subgraphs.subgraph_error e join subgraphs.deployment d on d.subgraph = e.subgraph_id
+      `select d.health, e.id is not null as failing, e.message, e.handler,
+              lower(e.block_range) as number, e.block_hash as hash, e.deterministic,
+              coalesce(e.id = d.fatal_error, false) as fatal
+         from subgraphs.deployment d
+         left join subgraphs.subgraph_error e on d.subgraph = e.subgraph_id
+          and (e.id = d.fatal_error or e.id = any(d.non_fatal_errors))
         where d.id = $1 order by e.vid`,
       [this.#number],
     )
-    return rows.map(({ message, handler, number, hash, fatal, deterministic }) => ({
-      message,
-      handler,
-      block: hash === null ? null : { number, hash: `0x${hash.toString('hex')}` },
-      fatal,
-      deterministic,
-    }))
+    const errors = rows
+      .filter(({ failing }) => failing)
+      .map(({ message, handler, number, hash, fatal, deterministic }) => ({
+        message,
+        handler,
+        block: hash === null ? null : { number, hash: `0x${hash.toString('hex')}` },
+        fatal,
+        deterministic,
+      }))
+    return { health: rows[0]?.health ?? 'healthy', errors }
   }
 
   /** The first block in which a handler failed, and the deployment went on or stopped; or null. */
@@ -121,9 +141,12 @@ export class DeploymentErrors {
     )
     await client.query(
       `update subgraphs.deployment d
-          set failed = false, fatal_error = null, non_fatal_errors = e.ids,
+          set failed = false, fatal_error = null,
+              non_fatal_errors = array(
+                select own.id from unnest(d.non_fatal_errors) with ordinality as own(id, place)
+                 where own.id = any(e.ids) order by own.place),
               health = case when e.ids = '{}' then 'healthy' else 'unhealthy' end
-         from (select coalesce(array_agg(id order by vid), '{}') as ids
+         from (select coalesce(array_agg(id), '{}') as ids
                  from subgraphs.subgraph_error where subgraph_id = $2) e
         where d.id = $1`,
       [this.#number, this.#id],

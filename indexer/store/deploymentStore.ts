@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import type { BlockPointer } from '../chain/chainTypes.ts'
+import { BLOCK_NUMBER_MAX } from '../layout/blockNumberMax.ts'
 import { type LayoutOptions, postponedIndexes } from '../layout/ddl.ts'
 import { ifMissing } from '../layout/ifMissing.ts'
 import { quoteIdentifier } from '../layout/quoteIdentifier.ts'
@@ -12,11 +13,11 @@ import { DeploymentErrors } from './deploymentErrors.ts'
 import { EnsNames } from './ensNames.ts'
 import { EntityTables } from './entityTables.ts'
 import { findDeployment } from './findDeployment.ts'
-import { findOrCreateDeployment } from './findOrCreateDeployment.ts'
+import { type DeployContext, findOrCreateDeployment } from './findOrCreateDeployment.ts'
 import { inTransaction } from './inTransaction.ts'
 import { RollUps } from './rollUps.ts'
 import { StoredChain } from './storedChain.ts'
-import { ChainReplacedError, HistoryPrunedError } from './storeErrors.ts'
+import { ChainReplacedError, GraftPointError, HistoryPrunedError } from './storeErrors.ts'
 import type { StoredBlock, WriteBatch } from './writeBatch.ts'
 
 /** How much more history there may be than is kept before it is pruned: graph-node's. */
@@ -41,9 +42,11 @@ export class DeploymentStore {
   readonly #layout: LayoutOptions
   /** Blocks behind the head whose state is kept; null for all. */
   readonly historyBlocks: number | null
+  /** The block whose state was taken over from another deployment; null of what is no graft. */
+  readonly #graftBlock: number | null
   #earliest: number
 
-  private constructor(pool: Pool, build: SubgraphBuild, number: number, earliest: number) {
+  private constructor(pool: Pool, build: SubgraphBuild, number: number, history: History) {
     this.id = build.id
     this.namespace = `sgd${number}`
     this.chain = new StoredChain(pool, build.id, number, this.namespace)
@@ -56,8 +59,10 @@ export class DeploymentStore {
     this.#model = build.model
     this.#rollUps = new RollUps(build.model, this.namespace)
     this.#layout = { withCausalityRegion: build.fileTypes }
-    this.historyBlocks = build.manifest.historyBlocks
-    this.#earliest = earliest
+    const kept = history.kept ?? build.manifest.historyBlocks
+    this.historyBlocks = kept === BLOCK_NUMBER_MAX ? null : kept
+    this.#graftBlock = history.graftBlock
+    this.#earliest = history.earliest
   }
 
   /** The first block whose state can be asked for. */
@@ -73,22 +78,24 @@ export class DeploymentStore {
   /**
    * Finds the deployment of a build under a name, or makes it: a changed build is a deployment of
    * its own, with tables of its own, and the name points to it from now on.
+   *
+   * @throws ManifestError, GraftError when it is a graft that cannot be made.
    */
   static async deploy(
     pool: Pool,
     build: SubgraphBuild,
     name: string,
-    warn: (message: string) => void,
+    context: DeployContext,
   ): Promise<DeploymentStore> {
-    const number = await findOrCreateDeployment(pool, build, name, warn)
-    return new DeploymentStore(pool, build, number, await earliestBlock(pool, number))
+    const number = await findOrCreateDeployment(pool, build, name, context)
+    return new DeploymentStore(pool, build, number, await readHistory(pool, number))
   }
 
   /** The deployment of a build, or null when it was never deployed here. Changes nothing. */
   static async find(pool: Pool, build: SubgraphBuild): Promise<DeploymentStore | null> {
     const number = await findDeployment(pool, build.id)
     if (number === null) return null
-    return new DeploymentStore(pool, build, number, await earliestBlock(pool, number))
+    return new DeploymentStore(pool, build, number, await readHistory(pool, number))
   }
 
   /**
@@ -159,11 +166,25 @@ export class DeploymentStore {
     )
   }
 
-  /** @throws HistoryPrunedError when the state after a block is not kept any more. */
+  /**
+   * @throws GraftPointError when the state after a block was never the deployment's own.
+   * @throws HistoryPrunedError when it is not kept any more.
+   */
   checkKept(target: BlockPointer | null): void {
+    const graft = this.#graftBlock
+    if (graft !== null && (target === null || target.number < graft)) {
+      const to = target === null ? 'before its first block' : `to block ${target.number}`
+      throw new GraftPointError(
+        `Can not revert subgraph \`${this.id}\` ${to} as it was grafted at block ${graft} and reverting past a graft point is not possible: rewind it to block ${graft} at the earliest, or graft it anew at a block before`,
+      )
+    }
     if (target === null || target.number >= this.#earliest) return
+    const anew =
+      graft === null
+        ? 'rewind it to before its first block, which indexes it anew'
+        : 'graft it anew at a block before'
     throw new HistoryPrunedError(
-      `deployment ${this.id} cannot go back to block ${target.number}: its indexerHints.prune left nothing before block ${this.#earliest}; rewind it to before its first block, which indexes it anew, or ask a node that still has block ${this.#earliest} as it was`,
+      `deployment ${this.id} cannot go back to block ${target.number}: its indexerHints.prune left nothing before block ${this.#earliest}; ${anew}, or ask a node that still has block ${this.#earliest} as it was`,
     )
   }
 
@@ -172,7 +193,7 @@ export class DeploymentStore {
    *
    * @param head where the store stands.
    * @param target a block that it stands on; null takes back everything.
-   * @throws HistoryPrunedError when the state after `target` is not kept any more.
+   * @throws GraftPointError, HistoryPrunedError when the state after `target` is not there.
    */
   async revert(head: BlockPointer, target: BlockPointer | null): Promise<void> {
     this.checkKept(target)
@@ -277,10 +298,20 @@ export class DeploymentStore {
   }
 }
 
-async function earliestBlock(pool: Pool, number: number): Promise<number> {
+/** Which blocks' state a deployment has. */
+interface History {
+  readonly earliest: number
+  /** Blocks behind the head that are kept; null where an earlier version made the deployment. */
+  readonly kept: number | null
+  readonly graftBlock: number | null
+}
+
+async function readHistory(pool: Pool, number: number): Promise<History> {
   const { rows } = await pool.query(
-    'select earliest_block_number as earliest from subgraphs.deployment where id = $1',
+    `select d.earliest_block_number as earliest, m.history_blocks as kept,
+            d.graft_block_number as "graftBlock"
+       from subgraphs.deployment d join subgraphs.subgraph_manifest m using (id) where d.id = $1`,
     [number],
   )
-  return rows[0].earliest
+  return rows[0]
 }

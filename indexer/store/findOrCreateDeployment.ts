@@ -3,26 +3,35 @@ import type { SubgraphBuild } from '../manifest/readBuild.ts'
 import { createDeployment } from './createDeployment.ts'
 import { type DroppedAssignment, dropDeployment, lockDeployment } from './dropDeployment.ts'
 import { findDeployment } from './findDeployment.ts'
+import type { ReadBlock } from './graft/copyGraft.ts'
 import { inTransaction } from './inTransaction.ts'
 import { pointName } from './pointName.ts'
+
+/** What a deployment is made with. */
+export interface DeployContext {
+  readonly warn: (message: string) => void
+  readonly readBlock: ReadBlock
+}
 
 /**
  * Finds the deployment of a build, or makes it, and points a name to it.
  *
  * @returns its number.
+ * @throws ManifestError, GraftError when it is a graft that cannot be made.
  */
 export async function findOrCreateDeployment(
   pool: Pool,
   build: SubgraphBuild,
   name: string,
-  warn: (message: string) => void,
+  { warn, readBlock }: DeployContext,
 ): Promise<number> {
   return inTransaction(pool, async (client) => {
     await lockDeployment(client, build.id)
     const found = await findDeployment(client, build.id)
     const isOld = found !== null && !(await hasProofTable(client, found))
     const assignment = isOld ? await dropDeployment(client, found) : null
-    const number = found === null || isOld ? await createDeployment(client, build) : found
+    const number =
+      found === null || isOld ? await createDeployment(client, build, readBlock) : found
     if (isOld) {
       if (assignment !== null) await assignAgain(client, number, assignment)
       warn(

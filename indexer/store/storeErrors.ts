@@ -12,3 +12,8 @@ export class ChainReplacedError extends Error {
 export class HistoryPrunedError extends Error {
   override readonly name = 'HistoryPrunedError'
 }
+
+/** A graft would have to go back to before the block that it was grafted at. */
+export class GraftPointError extends Error {
+  override readonly name = 'GraftPointError'
+}

@@ -106,6 +106,14 @@ test('the example of the README: tested, indexed, changed, explained, rewound, h
     assert.equal(await times(), '7')
   })
 
+  await t.test('a graft onto nothing is refused, and the last version goes on', async () => {
+    const graft = `features: [grafting]\ngraft: { base: ${'Qm'.padEnd(46, 'x')}, block: 1 }\n`
+    await writeFile(join(folder, 'subgraph.yaml'), graft + manifest)
+    await until(() => /the graft base is invalid/.test(String(event('refused')?.message)))
+    assert.match(dev.said(), /deployment not found: Qmx+\n.*A graft goes on from a deployment/)
+    assert.equal(await times(), '7')
+  })
+
   await t.test('a changed mapping is deployed; where it fails is shown', async () => {
     const file = join(folder, 'src', 'waves.ts')
     const mapping = await readFile(file, 'utf8')

@@ -96,6 +96,8 @@ const PRUNE = value('`never`, `auto` or a number of blocks', (prune) => {
   return prune === 'never' || prune === 'auto' || isBlocks(prune)
 })
 
+const GRAFT = record({ base: pattern("a deployment's id", /^\w{0,46}$/), block: integer })
+
 const MANIFEST = record(
   {
     specVersion: pattern('a version such as 1.2.0', /^\d+\.\d+\.\d+$/),
@@ -107,6 +109,7 @@ const MANIFEST = record(
     repository: nullable(text),
     schema: nullable(record({ file: text })),
     templates: list(ofKind(TEMPLATE, FILE_TEMPLATE)),
+    graft: nullable(GRAFT),
     indexerHints: nullable(record({}, { prune: nullable(PRUNE) })),
   },
 )

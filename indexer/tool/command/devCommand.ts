@@ -4,6 +4,7 @@ import type { SubgraphBuild } from '../../manifest/readBuild.ts'
 import type { RunnerOptions } from '../../runner/deploymentRunner.ts'
 import type { RunnerLog } from '../../runner/runnerLog.ts'
 import { type RunningIndexer, startIndexer } from '../../startIndexer.ts'
+import { GraftError } from '../../store/graft/graftError.ts'
 import { DatabaseError } from '../../store/openDatabase.ts'
 import { explainFailure } from '../explain/explainFailure.ts'
 import { formatExplanation } from '../explain/formatExplanation.ts'
@@ -19,6 +20,9 @@ import type { Output } from './output.ts'
 /** How often files are looked at, and how often progress is told. */
 const LOOK_MS = 500
 const PROGRESS_MS = 2_000
+/** What to do about the one thing that a host refuses of what was compiled. */
+const GRAFT_HINT =
+  'A graft goes on from a deployment in the same database: index that one there first, with `dev`, or with `deploy` while a host runs.'
 /** Database of the cluster for the subgraphs. */
 export const DATABASE = 'indexer'
 
@@ -114,16 +118,18 @@ class DevSession {
 
   /** Runs until the signal. */
   async run(): Promise<void> {
-    const build = await this.#firstBuild()
+    const build = await this.#nextBuild()
     if (build === null) return
     const given = this.#input.env.DATABASE_URL
     const postgres = given ? null : await startLocalPostgres(this.#project)
     if (postgres) this.#output.say(`postgres   its own, data in ${postgres.folder}`)
     try {
       const databaseUrl = given ?? (postgres as { url: string }).url
-      const indexer = await this.#start(build, databaseUrl)
+      const started = await this.#startFirst(build, databaseUrl)
+      if (started === null) return
+      const { indexer } = started
       try {
-        this.#announce(indexer, build, databaseUrl)
+        this.#announce(indexer, started.build, databaseUrl)
         await this.#follow(indexer)
       } finally {
         removeRunFile(this.#project)
@@ -135,14 +141,43 @@ class DevSession {
   }
 
   /** Waits for changes until the project compiles. */
-  async #firstBuild(): Promise<SubgraphBuild | null> {
+  async #nextBuild(): Promise<SubgraphBuild | null> {
     while (!this.#signal.aborted) {
       const build = await this.#build()
       if (build !== null) return build
-      this.#output.say('waiting for a change …')
-      while (!this.#signal.aborted && !this.#hasChanged()) await this.#sleep(LOOK_MS)
+      await this.#untilChanged()
     }
     return null
+  }
+
+  /** Starts with the first version of the project that the host takes. */
+  async #startFirst(
+    first: SubgraphBuild,
+    databaseUrl: string,
+  ): Promise<{ readonly indexer: RunningIndexer; readonly build: SubgraphBuild } | null> {
+    let build: SubgraphBuild | null = first
+    while (build !== null) {
+      try {
+        return { indexer: await this.#start(build, databaseUrl), build }
+      } catch (error) {
+        if (!isRefusal(error)) throw error
+        this.#refused(error, GRAFT_HINT)
+        await this.#untilChanged()
+        build = await this.#nextBuild()
+      }
+    }
+    return null
+  }
+
+  async #untilChanged(): Promise<void> {
+    this.#output.say('waiting for a change …')
+    while (!this.#signal.aborted && !this.#hasChanged()) await this.#sleep(LOOK_MS)
+  }
+
+  #refused({ message }: Error, hint?: string): void {
+    this.#output.say(message)
+    if (hint) this.#output.say(hint)
+    this.#output.tell({ event: 'refused', message })
   }
 
   /** @returns null when the project is not in order, which is told. */
@@ -156,10 +191,8 @@ class DevSession {
         text(this.#input, 'network-file'),
       )
     } catch (error) {
-      const known = [ToolError, ManifestError].some((type) => error instanceof type)
-      if (!known) throw error
-      this.#output.say((error as Error).message)
-      this.#output.tell({ event: 'refused', message: (error as Error).message })
+      if (!(error instanceof ToolError) && !isRefusal(error)) throw error
+      this.#refused(error)
       return null
     }
   }
@@ -229,9 +262,15 @@ class DevSession {
       this.#output.say('the project has changed')
       const build = await this.#build()
       if (build === null) continue
-      hosted = await indexer.host.deploy(this.#name, build)
-      this.#lastFailure = ''
-      this.#output.tell({ event: 'deployed', deployment: build.id })
+      try {
+        hosted = await indexer.host.deploy(this.#name, build)
+        this.#lastFailure = ''
+        this.#output.tell({ event: 'deployed', deployment: build.id })
+      } catch (error) {
+        if (!isRefusal(error)) throw error
+        // The last version that was taken goes on.
+        this.#refused(error, GRAFT_HINT)
+      }
     }
   }
 
@@ -285,6 +324,11 @@ class DevSession {
   async #sleep(ms: number): Promise<void> {
     await sleep(ms, undefined, { signal: this.#signal }).catch(() => {})
   }
+}
+
+/** Whether a host does not take a version of a project. */
+function isRefusal(error: unknown): error is ManifestError | GraftError {
+  return error instanceof ManifestError || error instanceof GraftError
 }
 
 function portOf(input: CommandInput, name: string, otherwise: number): number {
