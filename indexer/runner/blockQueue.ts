@@ -90,6 +90,15 @@ export class BlockQueue {
     return this.#numbers.flatMap((number) => this.#fetched.get(number) ?? [])
   }
 
+  /** The blocks that come next, as far as they are fetched, with their logs. */
+  *ahead(): Generator<{ readonly block: ChainBlock; readonly logs: readonly ChainLog[] }> {
+    for (const number of this.#numbers) {
+      const block = this.#fetched.get(number)
+      if (block === undefined) return
+      yield { block, logs: this.#logs.get(number) ?? [] }
+    }
+  }
+
   /**
    * Takes the first block, or null when there is none left.
    *

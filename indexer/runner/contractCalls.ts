@@ -66,7 +66,7 @@ export class ContractCalls {
 
   #ask(key: string, ask: () => Promise<unknown>): unknown {
     if (this.#answers.has(key)) return this.#answers.get(key)
-    throw new Suspension(() => {
+    throw new Suspension('block', () => {
       const asked = this.#asked.get(key) ?? this.#answer(key, ask)
       this.#asked.set(key, asked)
       return asked

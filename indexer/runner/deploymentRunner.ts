@@ -294,7 +294,7 @@ export class DeploymentRunner {
     for (let taken = await queue.take(); taken !== null; taken = await queue.take()) {
       if (signal.aborted) break
       const { block, logs } = taken
-      const outcome = await processBlock(this.#environment(), block, logs).catch(
+      const outcome = await processBlock(this.#environment(queue), block, logs).catch(
         async (error: unknown) => {
           if (error instanceof TransientError) await this.#recordStuck(error, block)
           throw error
@@ -342,8 +342,9 @@ export class DeploymentRunner {
     }
   }
 
-  #environment(): BlockEnvironment {
+  #environment(queue: BlockQueue): BlockEnvironment {
     return {
+      ahead: () => queue.ahead(),
       build: this.#build,
       chain: this.#chain,
       current: this.#current,

@@ -1,8 +1,6 @@
 import type { ChainReader } from '../chain/chainReader.ts'
-import type { ChainBlock, ChainLog, ChainReceipt } from '../chain/chainTypes.ts'
-import { isOfNoTransaction } from '../chain/isOfNoTransaction.ts'
-import { noTransaction } from '../chain/noTransaction.ts'
-import { DeterministicError, PossibleReorgError, TransientError } from '../errors/hostErrors.ts'
+import type { ChainBlock, ChainLog } from '../chain/chainTypes.ts'
+import { DeterministicError, TransientError } from '../errors/hostErrors.ts'
 import type { SubgraphBuild } from '../manifest/readBuild.ts'
 import { EventStream } from '../poi/eventStream.ts'
 import { hasProof } from '../poi/hasProof.ts'
@@ -14,13 +12,13 @@ import type { EntityChange } from '../store/entityChange.ts'
 import type { RecordedError } from '../store/writeBatch.ts'
 import type { LogLevel } from '../wasm/handlerContext.ts'
 import type { MappingModule } from '../wasm/mappingModule.ts'
-import { writeBlock, writeEvent } from '../wasm/marshal/chainObjects.ts'
-import type { Heap } from '../wasm/memory/heap.ts'
 import { Suspension } from '../wasm/suspension.ts'
+import { type ArgumentWriter, argumentWriter } from './argumentWriter.ts'
 import { ContractCalls } from './contractCalls.ts'
 import { type DataSource, isDuplicate, logFilters } from './dataSource.ts'
 import { makeDeclaredCalls } from './declaredCalls.ts'
 import type { WantedFile } from './fileSources.ts'
+import { loadAhead, type Upcoming } from './loadAhead.ts'
 import { haveSameCause, matchTriggers, type Trigger } from './matchTriggers.ts'
 import {
   type FilesOfBlock,
@@ -47,8 +45,16 @@ export interface BlockEnvironment {
   readonly ens?: EnsNames
   /** File data sources; without them there are none yet, and no file comes. */
   readonly files?: FilesOfBlock
+  /** Blocks that come next, as far as they are known; entities that they need are loaded ahead. */
+  readonly ahead?: () => Iterable<TakenBlock>
   /** Told of every handler that fails, with the error as it left the WASM. */
   readonly failed?: (block: ChainBlock, trigger: Trigger | FileTrigger, error: unknown) => void
+}
+
+/** A block with its logs that data sources may want, in the order of their index. */
+export interface TakenBlock {
+  readonly block: ChainBlock
+  readonly logs: readonly ChainLog[]
 }
 
 /** What a block did. */
@@ -76,11 +82,9 @@ export async function processBlock(
   block: ChainBlock,
   logs: readonly ChainLog[],
 ): Promise<BlockOutcome> {
-  const { build, chain, current, log } = environment
-  const cache = new EntityCache(build.model, current, block.number)
-  const calls = new ContractCalls(chain, block)
-  const { ens = null } = environment
-  const context: BlockContext = { build, block, cache, calls, log, ens, generatedIds: 0 }
+  const { build, chain, log } = environment
+  const context = blockContext(environment, block)
+  const { cache, calls } = context
   const stream = hasProof(build.manifest) ? new EventStream(block.number) : null
   let ran = false
   const known = SourceIndex.of(environment.sources)
@@ -98,7 +102,8 @@ export async function processBlock(
         failed = false
       }
       ran = true
-      const running = runTrigger(environment, context, trigger)
+      const upcoming = () => upcomingHandlers(environment, context, triggers.slice(index + 1))
+      const running = runTrigger(environment, context, trigger, upcoming)
       // Nearly all handlers come to their end at once.
       const result = running instanceof Promise ? await running : running
       stream?.write(result.events)
@@ -134,6 +139,29 @@ export async function processBlock(
   return { changes: await cache.changes(), created, errors, files, proof }
 }
 
+/** What the handlers of a block share. */
+function blockContext(environment: BlockEnvironment, block: ChainBlock): BlockContext {
+  const { build, chain, current, log, ens = null } = environment
+  const cache = new EntityCache(build.model, current, block.number)
+  const calls = new ContractCalls(chain, block)
+  return { build, block, cache, calls, log, ens, generatedIds: 0 }
+}
+
+/** The handlers that run next: the rest of a block's, and those of the blocks after it. */
+function* upcomingHandlers(
+  environment: BlockEnvironment,
+  shared: BlockContext,
+  rest: readonly Trigger[],
+): Generator<Upcoming> {
+  for (const trigger of rest) yield { shared, trigger }
+  for (const { block, logs } of environment.ahead?.() ?? []) {
+    const later = blockContext(environment, block)
+    for (const trigger of matchTriggers(environment.sources, block, logs)) {
+      yield { shared: later, trigger }
+    }
+  }
+}
+
 type EventTrigger = Extract<Trigger, { kind: 'event' }>
 
 type TriggerOutcome = { readonly events: readonly ProofEvent[] } & (
@@ -146,23 +174,26 @@ function runTrigger(
   environment: BlockEnvironment,
   shared: BlockContext,
   trigger: Trigger,
+  upcoming: () => Iterable<Upcoming>,
 ): TriggerOutcome | Promise<TriggerOutcome> {
   if (trigger.kind === 'event' && trigger.needsReceipt) {
-    return runWithReceipt(environment, shared, trigger)
+    return runWithReceipt(environment, shared, trigger, upcoming)
   }
-  return repeat(environment, shared, trigger, argumentWriter(shared.block, trigger, null))
+  const write = argumentWriter(shared.block, trigger, null)
+  return repeat(environment, shared, trigger, write, upcoming)
 }
 
 async function runWithReceipt(
   environment: BlockEnvironment,
   shared: BlockContext,
   trigger: EventTrigger,
+  upcoming: () => Iterable<Upcoming>,
 ): Promise<TriggerOutcome> {
   const { block } = shared
   const hash = trigger.log.transactionHash
   const receipts = await environment.chain.receipts([hash], block)
   const write = argumentWriter(block, trigger, receipts.get(hash) ?? null)
-  return repeat(environment, shared, trigger, write)
+  return repeat(environment, shared, trigger, write, upcoming)
 }
 
 /** Runs a handler until it has all that it needs. */
@@ -171,10 +202,13 @@ function repeat(
   shared: BlockContext,
   trigger: Trigger,
   write: ArgumentWriter,
+  upcoming: () => Iterable<Upcoming>,
 ): TriggerOutcome | Promise<TriggerOutcome> {
   const outcome = runOnce(environment, shared, trigger, write)
   if (!(outcome instanceof Suspension)) return outcome
-  return outcome.load().then(() => repeat(environment, shared, trigger, write))
+  return loadAhead(environment.modules, shared, outcome, upcoming()).then(() =>
+    repeat(environment, shared, trigger, write, upcoming),
+  )
 }
 
 function runOnce(
@@ -204,25 +238,6 @@ function runOnce(
     const fatal = !build.manifest.features.includes('nonFatalErrors')
     return { error: recordedError(block, trigger, error, fatal), events: context.events }
   }
-}
-
-/** Writes a handler's argument into the guest's memory. */
-type ArgumentWriter = (heap: Heap) => number
-
-function argumentWriter(
-  block: ChainBlock,
-  trigger: Trigger,
-  receipt: ChainReceipt | null,
-): ArgumentWriter {
-  if (trigger.kind === 'block') return (heap) => writeBlock(heap, block)
-  const { log, parameters } = trigger
-  const hash = log.transactionHash
-  const transaction =
-    block.transactions.get(hash) ?? (isOfNoTransaction(log) ? noTransaction(log) : null)
-  if (transaction === null) {
-    throw new PossibleReorgError(`the node's block ${block.number} lacks transaction ${hash}`)
-  }
-  return (heap) => writeEvent(heap, { log, block, transaction, parameters, receipt })
 }
 
 /** A failure in graph-node's words, which are others where it ends the deployment. */

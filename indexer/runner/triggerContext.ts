@@ -163,7 +163,7 @@ export class TriggerContext implements HandlerContext {
   ensName(hash: string): string | null {
     const { ens } = this.#shared
     const name = ens === null ? null : ens.get(hash)
-    if (ens !== null && name === undefined) throw new Suspension(() => ens.load(hash))
+    if (ens !== null && name === undefined) throw new Suspension('handler', () => ens.load(hash))
     if (name === null && (ens?.isEmpty ?? true)) {
       throw new TransientError('Missing ENS data: see https://github.com/graphprotocol/ens-rainbow')
     }

@@ -31,6 +31,9 @@ export class CurrentEntities {
   /** What is being written into the store; null when nothing is. */
   #writing: Entities | null = null
   readonly #referring = new Map<string, ReadonlyMap<string, EntityData>>()
+  /** What is to be loaded with the next query, and the promise of that. */
+  #wanted: EntityKey[] = []
+  #loading: Promise<void> | null = null
   /** Writes that have come to their end. */
   #writes = 0
 
@@ -54,12 +57,23 @@ export class CurrentEntities {
     return this.#complete && !type.immutable ? null : undefined
   }
 
-  async load(keys: readonly EntityKey[]): Promise<void> {
-    const byType = Map.groupBy(keys, (key) => key.type)
-    for (const [type, ofType] of byType) {
-      const ids = ofType.map((key) => key.id)
-      const found = await this.#reader.readEntities(type, ids)
-      for (const { id } of ofType) this.#keep(type, id, found.get(id) ?? null)
+  /** Brings entities into memory; what is asked for in one turn is read together. */
+  load(keys: readonly EntityKey[]): Promise<void> {
+    this.#wanted.push(...keys)
+    this.#loading ??= Promise.resolve().then(() => {
+      const wanted = this.#wanted
+      this.#wanted = []
+      this.#loading = null
+      return this.#loadAll(wanted)
+    })
+    return this.#loading
+  }
+
+  async #loadAll(keys: readonly EntityKey[]): Promise<void> {
+    for (const [type, ofType] of Map.groupBy(keys, (key) => key.type)) {
+      const ids = new Set(ofType.map((key) => key.id))
+      const found = await this.#reader.readEntities(type, [...ids])
+      for (const id of ids) this.#keep(type, id, found.get(id) ?? null)
     }
   }
 

@@ -89,7 +89,7 @@ export class EntityCache {
   referring(type: EntityType, field: Field, id: string): EntityData[] {
     const stored = this.#current.storedReferring(type, field, id)
     if (stored === undefined) {
-      throw new Suspension(() => this.#current.loadReferring(type, field, id))
+      throw new Suspension('handler', () => this.#current.loadReferring(type, field, id))
     }
     const found = new Map(stored)
     const consider = (entityId: string, entity: EntityData | null) => {
@@ -173,7 +173,7 @@ export class EntityCache {
 
   #stored(key: EntityKey): EntityData | null {
     const entity = this.#current.get(key)
-    if (entity === undefined) throw new Suspension(() => this.#current.load([key]))
+    if (entity === undefined) throw new Suspension('chain', () => this.#current.load([key]))
     return entity
   }
 

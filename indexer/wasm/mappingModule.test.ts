@@ -72,7 +72,7 @@ test('a handler suspends for what is not in memory and runs anew', async () => {
   const suspending = context({
     getEntity: () => {
       if (loaded) return null
-      throw new Suspension(async () => {
+      throw new Suspension('handler', async () => {
         loaded = true
       })
     },
