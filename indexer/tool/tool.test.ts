@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LedgerChain } from '../testing/ledgerChain.ts'
 import { query } from '../testing/runLedger.ts'
+import { packagesFolder } from './testing/packagesFolder.ts'
 import { runTool, startTool } from './testing/runTool.ts'
 
 const README = join(import.meta.dirname, '..', 'README.md')
@@ -167,13 +167,4 @@ async function wave(times: number): Promise<void> {
 function example(readme: string, name: string): string {
   const found = new RegExp(`<!-- example: ${name} -->\\n\`\`\`sh\\n([^]*?)\`\`\``).exec(readme)
   return found?.[1] as string
-}
-
-/** The folder whose packages graph-cli is among. */
-function packagesFolder(): string {
-  let folder = import.meta.dirname
-  while (!existsSync(join(folder, 'node_modules', '@graphprotocol', 'graph-cli'))) {
-    folder = dirname(folder)
-  }
-  return folder
 }

@@ -89,6 +89,7 @@ class DevSession {
   readonly #output: Output
   readonly #project: Project
   readonly #rpcUrl: string
+  readonly #ipfsUrl: string | undefined
   readonly #name: string
   readonly #signal: AbortSignal
   /** Text of the last message, so that one that repeats is told once. */
@@ -108,6 +109,7 @@ class DevSession {
     this.#output = output
     this.#project = project
     this.#rpcUrl = rpcUrl
+    this.#ipfsUrl = text(input, 'ipfs') ?? (input.env.IPFS_URL || undefined)
     this.#name = text(input, 'name') ?? projectName(project)
     this.#signal = signal
   }
@@ -177,7 +179,7 @@ class DevSession {
         port: portOf(this.#input, 'port', 8000),
         admin: { host, port: portOf(this.#input, 'admin-port', 8020) },
         log: this.#log,
-        ipfsUrl: text(this.#input, 'ipfs') ?? (this.#input.env.IPFS_URL || undefined),
+        ipfsUrl: this.#ipfsUrl,
         runner: { failed: this.#failed },
       })
     } catch (error) {
@@ -202,6 +204,7 @@ class DevSession {
       url,
       adminUrl,
       rpcUrl: this.#rpcUrl,
+      ipfsUrl: this.#ipfsUrl ?? null,
       databaseUrl,
       network: text(this.#input, 'network') ?? null,
     })
