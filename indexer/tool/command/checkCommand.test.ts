@@ -11,11 +11,11 @@ import { until } from '../../testing/runLedger.ts'
 import { startPostgres, type TestPostgres } from '../../testing/startPostgres.ts'
 import { startTestIndexer } from '../../testing/startTestIndexer.ts'
 import type { Explanation } from '../explain/explainFailure.ts'
+import { DATABASE } from '../host/openToolDatabase.ts'
 import { buildProject, readProject } from '../project/buildProject.ts'
 import { openProject } from '../project/project.ts'
 import { packagesFolder } from '../testing/packagesFolder.ts'
 import { checkCommand } from './checkCommand.ts'
-import { DATABASE } from './devCommand.ts'
 import { Output } from './output.ts'
 
 const PARITY = join(import.meta.dirname, '..', '..', 'testdata', 'parity')

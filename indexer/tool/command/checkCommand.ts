@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import { ChainReader } from '../../chain/chainReader.ts'
 import type { ChainBlock } from '../../chain/chainTypes.ts'
 import { RpcClient } from '../../chain/rpcClient.ts'
+import { RpcError, RpcUnreachableError } from '../../chain/rpcErrors.ts'
 import type { ContentSource } from '../../content/contentSource.ts'
 import { DatabaseContent } from '../../content/databaseContent.ts'
 import { firstContent } from '../../content/firstContent.ts'
@@ -9,19 +10,19 @@ import { IpfsContent } from '../../content/ipfsContent.ts'
 import { firstStartBlock } from '../../manifest/firstStartBlock.ts'
 import type { SubgraphBuild } from '../../manifest/readBuild.ts'
 import { DeploymentStore } from '../../store/deploymentStore.ts'
-import { DatabaseError, openDatabase } from '../../store/openDatabase.ts'
+import { ChainReplacedError } from '../../store/storeErrors.ts'
 import { explainFailure, type Rerun } from '../explain/explainFailure.ts'
 import { formatExplanation } from '../explain/formatExplanation.ts'
 import { startLocalPostgres } from '../host/localPostgres.ts'
+import { openToolDatabase } from '../host/openToolDatabase.ts'
 import { readRunFile } from '../host/runFile.ts'
 import { buildProject, readProject } from '../project/buildProject.ts'
 import { openProject, type Project } from '../project/project.ts'
 import { compileMappings } from '../replay/compileMappings.ts'
 import { filesOfReplay } from '../replay/filesOfReplay.ts'
 import { replayBlocks } from '../replay/replayBlocks.ts'
-import { ToolError } from '../toolError.ts'
-import { type Command, type CommandInput, text } from './command.ts'
-import { DATABASE } from './devCommand.ts'
+import { ToolError, UsageError } from '../toolError.ts'
+import { type Command, type CommandInput, httpUrl, rpcUrls, text, wholeNumber } from './command.ts'
 import type { Output } from './output.ts'
 
 /** `check`: why a handler failed. */
@@ -51,15 +52,17 @@ makes the same code again with a source map. Ends with 1 when a handler fails.`,
 async function check(input: CommandInput, output: Output): Promise<number> {
   const project = await openProject(input.words[0] ?? '.')
   const running = readRunFile(project)
-  const rpcUrl = text(input, 'rpc') ?? running?.rpcUrl ?? input.env.RPC_URL
-  if (rpcUrl === undefined) {
+  const node = text(input, 'rpc') ?? running?.rpcUrl ?? input.env.RPC_URL
+  if (node === undefined) {
     throw new ToolError('which chain? No `dev` runs for this folder: name it with --rpc')
   }
+  const rpcUrl = rpcUrls(node)
+  const ipfs = text(input, 'ipfs') ?? running?.ipfsUrl ?? input.env.IPFS_URL
+  const ipfsUrl = ipfs ? httpUrl(ipfs, '--ipfs') : undefined
   await buildProject(project, (line) => output.say(line))
   const network = text(input, 'network') ?? running?.network ?? undefined
   const build = await readProject(project, network, text(input, 'network-file'))
   const given = running?.databaseUrl ?? input.env.DATABASE_URL
-  const ipfsUrl = text(input, 'ipfs') ?? running?.ipfsUrl ?? input.env.IPFS_URL
   const postgres = given === undefined ? await startLocalPostgres(project) : null
   try {
     const databaseUrl = (given ?? postgres?.url) as string
@@ -83,10 +86,7 @@ async function checkIn(
   input: CommandInput,
   output: Output,
 ): Promise<number> {
-  const pool = await openDatabase(databaseUrl, DATABASE).catch((cause) => {
-    if (cause instanceof DatabaseError) throw new ToolError(cause.message)
-    throw new ToolError(`the database does not answer: ${cause.message || cause.code}`, { cause })
-  })
+  const pool = await openToolDatabase(databaseUrl)
   try {
     const store = await DeploymentStore.find(pool, build)
     if (store === null) {
@@ -95,13 +95,14 @@ async function checkIn(
       )
     }
     const chain = new ChainReader(new RpcClient(rpcUrl))
+    await checkChain(store, chain, build)
     const asked = text(input, 'block')
     const errors = await store.errors.all()
     const error = errors.find(({ fatal }) => fatal) ?? errors.at(-1)
     const head = await store.chain.head()
     const first = (head?.number ?? firstStartBlock(build.dataSources) - 1) + 1
-    const from = asked === undefined ? (error?.block?.number ?? first) : Number(asked)
-    if (!Number.isSafeInteger(from) || from < 0) throw new ToolError(`--block ${asked} is none`)
+    const from = asked === undefined ? (error?.block?.number ?? first) : wholeNumber(asked)
+    if (from === null) throw new UsageError(`--block \`${asked}\` is no block's number`)
     if (from > first) {
       throw new ToolError(`block ${from} comes later: block ${first - 1} is indexed so far`)
     }
@@ -137,6 +138,24 @@ async function checkIn(
     return 0
   } finally {
     await pool.end()
+  }
+}
+
+/** @throws ToolError when the node does not answer, or with another chain than was indexed. */
+async function checkChain(
+  store: DeploymentStore,
+  chain: ChainReader,
+  build: SubgraphBuild,
+): Promise<void> {
+  try {
+    const { chainId, genesisHash } = await chain.identity()
+    await store.checkChain(build.manifest.network, chainId, genesisHash)
+  } catch (cause) {
+    const known = [RpcUnreachableError, RpcError, ChainReplacedError]
+    if (!known.some((type) => cause instanceof type)) throw cause
+    throw new ToolError(`${(cause as Error).message}; name the node of the chain with --rpc`, {
+      cause,
+    })
   }
 }
 

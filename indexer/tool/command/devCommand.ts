@@ -1,26 +1,33 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { DatabaseError } from 'pg'
 import { ManifestError } from '../../manifest/manifestError.ts'
 import type { SubgraphBuild } from '../../manifest/readBuild.ts'
 import type { RunnerOptions } from '../../runner/deploymentRunner.ts'
 import type { RunnerLog } from '../../runner/runnerLog.ts'
 import { type RunningIndexer, startIndexer } from '../../startIndexer.ts'
-import { DatabaseError } from '../../store/openDatabase.ts'
 import { explainFailure } from '../explain/explainFailure.ts'
 import { formatExplanation } from '../explain/formatExplanation.ts'
 import { startLocalPostgres } from '../host/localPostgres.ts'
+import { DATABASE, openToolDatabase } from '../host/openToolDatabase.ts'
 import { readRunFile, removeRunFile, writeRunFile } from '../host/runFile.ts'
 import { buildProject, readProject, sourceStamp } from '../project/buildProject.ts'
 import { openProject, type Project } from '../project/project.ts'
 import { projectName } from '../project/projectName.ts'
-import { ToolError } from '../toolError.ts'
-import { type Command, type CommandInput, text } from './command.ts'
+import { ToolError, UsageError } from '../toolError.ts'
+import {
+  type Command,
+  type CommandInput,
+  httpUrl,
+  rpcUrls,
+  subgraphName,
+  text,
+  wholeNumber,
+} from './command.ts'
 import type { Output } from './output.ts'
 
 /** How often files are looked at, and how often progress is told. */
 const LOOK_MS = 500
 const PROGRESS_MS = 2_000
-/** Database of the cluster for the subgraphs. */
-export const DATABASE = 'indexer'
 
 /** `dev`: a host for one project, which follows its changes. */
 export const devCommand: Command = {
@@ -65,32 +72,61 @@ A handler that fails is shown with its block, event, parameters and source line.
   run: dev,
 }
 
+/** What `dev` was told. */
+interface DevSettings {
+  readonly rpcUrl: string
+  readonly ipfsUrl: string | undefined
+  /** Null to bring a Postgres along. */
+  readonly databaseUrl: string | null
+  readonly name: string
+  readonly network: string | undefined
+  readonly networkFile: string | undefined
+  readonly host: string
+  readonly port: number
+  readonly adminPort: number
+}
+
 async function dev(input: CommandInput, output: Output): Promise<number> {
   const project = await openProject(input.words[0] ?? '.')
-  const rpcUrl = text(input, 'rpc') ?? input.env.RPC_URL
-  if (rpcUrl === undefined) {
-    throw new ToolError('which chain? Name its JSON-RPC: --rpc http://127.0.0.1:8545')
-  }
+  const settings = readSettings(input, project)
   const other = readRunFile(project)
   if (other !== null) {
-    throw new ToolError(`\`dev\` runs for this folder already (process ${other.pid}, ${other.url})`)
+    throw new ToolError(
+      `\`dev\` runs for this folder already (process ${other.pid}, ${other.url}): end it first`,
+    )
   }
   const stopping = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => stopping.abort())
   }
-  const session = new DevSession(input, output, project, rpcUrl, stopping.signal)
-  await session.run()
+  await new DevSession(settings, output, project, stopping.signal).run()
   return 0
 }
 
+/** Looks at everything that was given before anything is begun. */
+function readSettings(input: CommandInput, project: Project): DevSettings {
+  const rpcUrl = text(input, 'rpc') ?? input.env.RPC_URL
+  if (rpcUrl === undefined) {
+    throw new ToolError('which chain? Name its JSON-RPC: --rpc http://127.0.0.1:8545')
+  }
+  const ipfsUrl = text(input, 'ipfs') ?? input.env.IPFS_URL
+  return {
+    rpcUrl: rpcUrls(rpcUrl),
+    ipfsUrl: ipfsUrl ? httpUrl(ipfsUrl, '--ipfs') : undefined,
+    databaseUrl: input.env.DATABASE_URL || null,
+    name: subgraphName(text(input, 'name') ?? projectName(project)),
+    network: text(input, 'network'),
+    networkFile: text(input, 'network-file'),
+    host: text(input, 'host') ?? '127.0.0.1',
+    port: portOf(input, 'port', 8000),
+    adminPort: portOf(input, 'admin-port', 8020),
+  }
+}
+
 class DevSession {
-  readonly #input: CommandInput
+  readonly #settings: DevSettings
   readonly #output: Output
   readonly #project: Project
-  readonly #rpcUrl: string
-  readonly #ipfsUrl: string | undefined
-  readonly #name: string
   readonly #signal: AbortSignal
   /** Text of the last message, so that one that repeats is told once. */
   #lastSaid = ''
@@ -98,19 +134,10 @@ class DevSession {
   #stamp = ''
   #announced = false
 
-  constructor(
-    input: CommandInput,
-    output: Output,
-    project: Project,
-    rpcUrl: string,
-    signal: AbortSignal,
-  ) {
-    this.#input = input
+  constructor(settings: DevSettings, output: Output, project: Project, signal: AbortSignal) {
+    this.#settings = settings
     this.#output = output
     this.#project = project
-    this.#rpcUrl = rpcUrl
-    this.#ipfsUrl = text(input, 'ipfs') ?? (input.env.IPFS_URL || undefined)
-    this.#name = text(input, 'name') ?? projectName(project)
     this.#signal = signal
   }
 
@@ -118,7 +145,7 @@ class DevSession {
   async run(): Promise<void> {
     const build = await this.#firstBuild()
     if (build === null) return
-    const given = this.#input.env.DATABASE_URL
+    const given = this.#settings.databaseUrl
     const postgres = given ? null : await startLocalPostgres(this.#project)
     if (postgres) this.#output.say(`postgres   its own, data in ${postgres.folder}`)
     try {
@@ -152,61 +179,59 @@ class DevSession {
     this.#stamp = sourceStamp(this.#project)
     try {
       await buildProject(this.#project, (line) => this.#output.say(line))
-      return await readProject(
-        this.#project,
-        text(this.#input, 'network'),
-        text(this.#input, 'network-file'),
-      )
+      const { network, networkFile } = this.#settings
+      return await readProject(this.#project, network, networkFile)
     } catch (error) {
       const known = [ToolError, ManifestError].some((type) => error instanceof type)
       if (!known) throw error
-      this.#output.say((error as Error).message)
-      this.#output.tell({ event: 'refused', message: (error as Error).message })
+      this.#refuse((error as Error).message)
       return null
     }
   }
 
+  #refuse(message: string): void {
+    this.#output.say(message)
+    if (this.#announced) this.#output.say('the version before is still served')
+    this.#output.tell({ event: 'refused', message })
+  }
+
   async #start(build: SubgraphBuild, databaseUrl: string): Promise<RunningIndexer> {
-    const host = text(this.#input, 'host') ?? '127.0.0.1'
+    const { rpcUrl, ipfsUrl, name, host, port, adminPort } = this.#settings
+    // What is wrong with the database is told apart from what is wrong with the ports.
+    await (await openToolDatabase(databaseUrl)).end()
     try {
       return await startIndexer({
         build,
-        name: this.#name,
-        rpcUrl: this.#rpcUrl,
+        name,
+        rpcUrl,
         databaseUrl,
         database: DATABASE,
         host,
-        port: portOf(this.#input, 'port', 8000),
-        admin: { host, port: portOf(this.#input, 'admin-port', 8020) },
+        port,
+        admin: { host, port: adminPort },
         log: this.#log,
-        ipfsUrl: this.#ipfsUrl,
+        ipfsUrl,
         runner: { failed: this.#failed },
       })
-    } catch (error) {
-      const { code, message, port } = error as { code?: string; message: string; port?: number }
-      if (code === 'EADDRINUSE') {
-        throw new ToolError(
-          `port ${port} is taken: name others with --port and --admin-port, or 0 for free ones`,
-        )
-      }
-      if (error instanceof DatabaseError || code === 'ECONNREFUSED') throw new ToolError(message)
-      throw error
+    } catch (cause) {
+      throw listenProblem(cause, host) ?? unstorable(cause) ?? cause
     }
   }
 
   #announce(indexer: RunningIndexer, build: SubgraphBuild, databaseUrl: string): void {
     const { url } = indexer.server
     const adminUrl = indexer.admin?.url ?? ''
-    const queries = `${url}/subgraphs/name/${this.#name}`
+    const { name, rpcUrl, ipfsUrl, network } = this.#settings
+    const queries = `${url}/subgraphs/name/${name}`
     writeRunFile(this.#project, {
       pid: process.pid,
-      name: this.#name,
+      name,
       url,
       adminUrl,
-      rpcUrl: this.#rpcUrl,
-      ipfsUrl: this.#ipfsUrl ?? null,
+      rpcUrl,
+      ipfsUrl: ipfsUrl ?? null,
       databaseUrl,
-      network: text(this.#input, 'network') ?? null,
+      network: network ?? null,
     })
     this.#announced = true
     this.#output.say(`deployment ${build.id}`)
@@ -232,7 +257,14 @@ class DevSession {
       this.#output.say('the project has changed')
       const build = await this.#build()
       if (build === null) continue
-      hosted = await indexer.host.deploy(this.#name, build)
+      try {
+        hosted = await indexer.host.deploy(this.#settings.name, build)
+      } catch (cause) {
+        const problem = unstorable(cause)
+        if (problem === null) throw cause
+        this.#refuse(problem.message)
+        continue
+      }
       this.#lastFailure = ''
       this.#output.tell({ event: 'deployed', deployment: build.id })
     }
@@ -290,9 +322,37 @@ class DevSession {
   }
 }
 
+/** What keeps the servers from listening, if it is that. */
+function listenProblem(cause: unknown, host: string): ToolError | null {
+  const { code, syscall, hostname, port } = cause as NodeJS.ErrnoException & {
+    readonly hostname?: string
+    readonly port?: number
+  }
+  if (code === 'EADDRINUSE') {
+    return new ToolError(
+      `port ${port} is taken: name others with --port and --admin-port, or 0 for free ones`,
+      { cause },
+    )
+  }
+  if (syscall === 'listen') {
+    return new ToolError(
+      `cannot listen at ${host} (${code}): name an address of this machine with --host, and ports that you may use with --port and --admin-port`,
+      { cause },
+    )
+  }
+  if (syscall !== 'getaddrinfo' || hostname !== host) return null
+  return new ToolError(`--host ${host} is no address of this machine (${code})`, { cause })
+}
+
+/** What Postgres has against the tables of a schema, if it is that. */
+function unstorable(cause: unknown): ToolError | null {
+  if (!(cause instanceof DatabaseError)) return null
+  return new ToolError(`the schema cannot be stored: ${cause.message}`, { cause })
+}
+
 function portOf(input: CommandInput, name: string, otherwise: number): number {
   const given = text(input, name)
-  const port = given === undefined ? otherwise : Number(given)
-  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port
-  throw new ToolError(`--${name} ${given} is no port`)
+  const port = given === undefined ? otherwise : wholeNumber(given)
+  if (port !== null && port < 65_536) return port
+  throw new UsageError(`--${name} \`${given}\` is no port: 0 to 65535`)
 }
