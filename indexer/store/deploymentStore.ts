@@ -252,7 +252,7 @@ export class DeploymentStore {
     const { net_version: id, genesis_block_hash: genesis } = rows[0]
     if (id === chainId && genesis === genesisHash) return
     throw new ChainReplacedError(
-      `the node serves chain ${chainId} with genesis ${genesisHash}, but the network \`${network}\` in this database is chain ${id} with genesis ${genesis}: point RPC_URL (\`dev --rpc\`) to that chain, or index this one into an empty database (the one that \`dev\` brings along is empty once the folder of its data is removed)`,
+      `the node serves chain ${chainId} with genesis ${genesisHash}, but the network \`${network}\` in this database is chain ${id} with genesis ${genesis}: point RPC_URL to that chain, or index this one into an empty database`,
     )
   }
 

@@ -153,9 +153,7 @@ async function checkChain(
   } catch (cause) {
     const known = [RpcUnreachableError, RpcError, ChainReplacedError]
     if (!known.some((type) => cause instanceof type)) throw cause
-    throw new ToolError(`${(cause as Error).message}; name the node of the chain with --rpc`, {
-      cause,
-    })
+    throw new ToolError(`${(cause as Error).message}; --rpc names the chain's node`, { cause })
   }
 }
 

@@ -39,6 +39,7 @@ graph-node's routes. Without DATABASE_URL it brings a Postgres of its own along,
 the project's .tributary-subgraph/. A saved change of the manifest, the schema, an ABI or a mapping
 is compiled and deployed; what does not compile is reported, and the last good version goes on.
 A handler that fails is shown with its block, event, parameters and source line.
+A local chain that was started anew is another one: remove the folder of the Postgres' data then.
 
   tributary-subgraph dev . --rpc http://127.0.0.1:8545
   curl http://127.0.0.1:8000/subgraphs/name/<name> -H 'content-type: application/json' \\
