@@ -57,7 +57,7 @@ export async function main(
   } catch (error) {
     if (!isUsersError(error)) throw error
     // Node goes on about words that begin with a dash, of which no command takes any.
-    const [message] = error.message.split(' To specify a positional argument')
+    const [message] = error.message.split('. To specify a positional argument')
     output.tell({ error: message })
     console.error(`tributary-subgraph ${command.name}: ${message}`)
     if (!isUsage(error)) return 1
