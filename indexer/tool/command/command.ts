@@ -69,7 +69,7 @@ export function rpcUrls(given: string): string {
 export function subgraphName(given: string): string {
   if (isSubgraphName(given)) return given
   throw new UsageError(
-    `a subgraph cannot be called \`${given}\`: names are of letters, digits, - and _, in parts with / between; each part holds a letter, and begins and ends with a letter or a digit`,
+    `a subgraph cannot be called \`${given}\`: names are of letters, digits, - and _, in parts with / between; each part holds a letter, and begins and ends with a letter or a digit; --name names one`,
   )
 }
 
