@@ -145,6 +145,25 @@ test('a folder that is no build and a node of another chain are refused with the
     /subgraph\.yaml: the file cannot be read \(ENOENT\): run `graph build` first/,
   )
 
+  const wrong: [env: Record<string, string>, said: RegExp][] = [
+    [{ SUBGRAPH_URL: 'here' }, /^indexer: SUBGRAPH_URL names no URL/],
+    [{ RPC_URL: `${chain.url},there` }, /^indexer: RPC_URL names no URL/],
+    [{ SUBGRAPH_NAME: 'a b' }, /^indexer: SUBGRAPH_NAME `a b` is no name of a subgraph/],
+    [
+      { SUBGRAPH_URL: chain.url },
+      /EADDRINUSE.*: SUBGRAPH_URL and ADMIN_URL must be free addresses of this machine\n$/,
+    ],
+    [
+      { DATABASE_URL: postgres.url.replace(/:[^:@/]*@/, ':wrong@') },
+      /the database of DATABASE_URL: password authentication failed/,
+    ],
+  ]
+  for (const [env, said] of wrong) {
+    const refused = await startHost(env)
+    assert.equal(await refused.ended, 1, refused.output())
+    assert.match(refused.output(), said)
+  }
+
   const other = await LedgerChain.start()
   const host = await startHost({ RPC_URL: other.url })
   try {

@@ -5,7 +5,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { DatabaseError as PostgresError } from 'pg'
 import type { QueryLimits } from './graphql/query/queryLimits.ts'
+import { isSubgraphName } from './http/subgraphName.ts'
 import { ManifestError } from './manifest/manifestError.ts'
 import type { Networks } from './manifest/networks.ts'
 import { readBuild } from './manifest/readBuild.ts'
@@ -18,15 +20,38 @@ import type { LogLevel } from './wasm/handlerContext.ts'
 const { env } = process
 const name = env.SUBGRAPH_NAME || 'tributary'
 const folder = env.SUBGRAPH_BUILD || join(import.meta.dirname, '..', 'subgraph', 'build')
-const subgraphUrl = new URL(env.SUBGRAPH_URL || 'http://127.0.0.1:4102')
+const subgraphUrl = urlIn('SUBGRAPH_URL', 'http://127.0.0.1:4102')
 const rpcUrl = env.RPC_URL || 'http://127.0.0.1:4101'
-const adminUrl = env.ADMIN_URL ? new URL(env.ADMIN_URL) : null
-const databaseUrl = env.DATABASE_URL || 'postgres://tributary:tributary@127.0.0.1:4103/postgres'
+const adminUrl = env.ADMIN_URL ? urlIn('ADMIN_URL', '') : null
+const databaseUrl = urlIn(
+  'DATABASE_URL',
+  'postgres://tributary:tributary@127.0.0.1:4103/postgres',
+).href
+for (const url of rpcUrl.split(',')) if (url.trim() !== '') checkUrl('RPC_URL', url.trim())
+if (env.IPFS_URL) checkUrl('IPFS_URL', env.IPFS_URL)
+if (!isSubgraphName(name)) refuse(`SUBGRAPH_NAME \`${name}\` is no name of a subgraph`)
 
 /** The longest wait between two looks for what is not there yet. */
 const MAX_WAIT_MS = 5_000
 /** The longest wait for a clean end. */
 const STOP_MS = 5_000
+
+function urlIn(variable: string, otherwise: string): URL {
+  const url = env[variable] || otherwise
+  checkUrl(variable, url)
+  return new URL(url)
+}
+
+/** A URL may hold a password, so that it is not repeated. */
+function checkUrl(variable: string, url: string): void {
+  if (!URL.canParse(url))
+    refuse(`${variable} names no URL: one begins with \`http://\` or the like`)
+}
+
+function refuse(reason: string): never {
+  console.error(`indexer: ${reason}`)
+  process.exit(1)
+}
 
 function log(level: LogLevel, message: string): void {
   if (level === 'debug') return
@@ -113,8 +138,15 @@ setInterval(() => {
 try {
   indexer = await start()
 } catch (error) {
+  refuse(startProblem(error as Error))
+}
+
+function startProblem(error: Error): string {
   const known = [ManifestError, GraftError, DatabaseError].some((type) => error instanceof type)
-  const { message, stack } = error as Error
-  console.error(`indexer: ${known ? message : stack}`)
-  process.exit(1)
+  if (known) return error.message
+  if (error instanceof PostgresError) return `the database of DATABASE_URL: ${error.message}`
+  if ((error as NodeJS.ErrnoException).syscall === 'listen') {
+    return `${error.message}: SUBGRAPH_URL and ADMIN_URL must be free addresses of this machine`
+  }
+  return error.stack ?? error.message
 }

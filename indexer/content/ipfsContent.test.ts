@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { contentId } from '../manifest/contentId.ts'
 import { type Cid, cidText, DAG_PB, parseCid, RAW, SHA2_256 } from './cid.ts'
@@ -106,6 +108,32 @@ test('a file that is cut in its own way is put together of blocks with the right
   answers.set(changed, text('another'))
   answers.set(rpc('cat', id), randomBytes(20))
   await assert.rejects(content.get(id), /answers with something else than .* has another hash$/)
+})
+
+test('a file is found in a folder of many shards, each one held against its hash', async () => {
+  // As the package ipfs-unixfs-importer makes it, of 60 files in shards of 256 and of 16 slots.
+  const fixture = await readFile(
+    join(import.meta.dirname, '..', 'testdata', 'shardedFolder.json'),
+    'utf8',
+  )
+  const { folders, blocks } = JSON.parse(fixture) as Record<string, Record<string, string>>
+  const answers = new Map<string, Uint8Array>([VERSION])
+  for (const [id, block] of Object.entries(blocks)) {
+    answers.set(rpc('block/get', id), new Uint8Array(Buffer.from(block, 'base64')))
+  }
+  const content = new IpfsContent(await serve(answers))
+  for (const folder of Object.values(folders)) {
+    for (let number = 0; number < 60; number++) {
+      const name = number === 7 ? '7 ü.json' : `${number}.json`
+      const file = await content.get(`${folder}/${name}`)
+      assert.deepEqual(file, text(`{"title":"${number}"}`), name)
+    }
+    assert.equal(await content.get(`${folder}/60.json`), null)
+    assert.equal(await content.get(`${folder}/0.json/1`), null)
+    await assert.rejects(content.get(folder), / is a folder, and no file$/)
+    answers.set(rpc('block/get', folder), text('another'))
+    await assert.rejects(content.get(`${folder}/1.json`), / has another hash$/)
+  }
 })
 
 test('a node that is not there is named', async () => {

@@ -2,6 +2,7 @@ import { contentId } from '../manifest/contentId.ts'
 import { type Cid, cidText, DAG_PB, isBlockOf, RAW, SHA2_256 } from './cid.ts'
 import { type ContentPath, parseContentPath } from './contentPath.ts'
 import type { ContentSource } from './contentSource.ts'
+import { findInShard } from './findInShard.ts'
 import { readNode, type UnixFsNode } from './unixfs.ts'
 
 /** The longest that an IPFS node may take to find a file, and the largest one: graph-node's. */
@@ -62,12 +63,10 @@ export class IpfsContent implements ContentSource {
   async #walk({ cid, path, text }: ContentPath, signal: AbortSignal): Promise<Uint8Array | null> {
     let node = await this.#node(cid, text, signal)
     for (const name of path?.split('/') ?? []) {
-      const next = node?.links.find((link) => link.name === name)
-      if (node?.kind !== 'folder' || next === undefined) return null
-      node = await this.#node(next.cid, text, signal)
+      if (node !== null) node = await this.#entry(node, name, text, signal)
     }
     if (node === null) return null
-    if (node.kind === 'folder') throw new IpfsError(`${text} is a folder, and no file`)
+    if (node.kind !== 'file') throw new IpfsError(`${text} is a folder, and no file`)
     const parts: Uint8Array[] = []
     let size = 0
     // Depth first, from the left: that is the order of a file's parts.
@@ -81,6 +80,26 @@ export class IpfsContent implements ContentSource {
       waiting.push(...part.links.map((link) => link.cid).reverse())
     }
     return new Uint8Array(Buffer.concat(parts))
+  }
+
+  /** What lies in a folder under a name. */
+  async #entry(
+    folder: UnixFsNode,
+    name: string,
+    of: string,
+    signal: AbortSignal,
+  ): Promise<UnixFsNode | null> {
+    let node: UnixFsNode | null = folder
+    for (let usedBits = 0; node?.kind === 'shard'; ) {
+      const step = findInShard(node, name, usedBits)
+      if (step === null) return null
+      usedBits += Math.log2(node.fanout)
+      node = await this.#node(step.cid, of, signal)
+      if (step.found) return node
+    }
+    // Below a shard there are names, or further shards.
+    const link = folder.kind === 'folder' && folder.links.find((each) => each.name === name)
+    return link ? this.#node(link.cid, of, signal) : null
   }
 
   async #node(cid: Cid, of: string, signal: AbortSignal): Promise<UnixFsNode | null> {

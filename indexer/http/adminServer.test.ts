@@ -312,9 +312,9 @@ test('a schema of a version that kept no proofs is made anew, and that is told',
   assert.equal(told.length, 1)
   assert.match(told[0], /first is indexed anew into sgd\d+, and sgd\d+ is dropped$/)
   assert.equal((await schemas()).includes(namespace), false)
-  assert.equal(await deploymentOf('first'), id)
   const latest = await chain.blockNumber()
   await until(async () => (await headOf(id)) === latest, 'it is indexed again')
+  assert.equal(await deploymentOf('first'), id)
 })
 
 test('a graft that cannot be made is refused with every reason, and another is made', async () => {

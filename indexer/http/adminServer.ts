@@ -69,6 +69,7 @@ function addContentRoutes(server: FastifyInstance, content: UploadStore): void {
   })
   server.post('/api/v0/cat', async (request, reply) => {
     const id = argument(request).replace(/^\/ipfs\//, '')
+    if (id === '') throw new Error('argument "ipfs-path" is required: name a file with `?arg=`')
     const bytes = await content.get(id)
     if (bytes === null) throw new Error(`${id} was not uploaded here`)
     return reply.header('content-type', 'text/plain').send(Buffer.from(bytes))

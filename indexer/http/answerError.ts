@@ -17,5 +17,6 @@ function told(error: Error): [number, string] {
     return [400, `GraphQL server error (client error): ${error.message}`]
   }
   const { statusCode = 500 } = error as { statusCode?: number }
-  return [statusCode, `GraphQL server error (internal error): ${error.message}`]
+  const whose = statusCode < 500 ? 'client' : 'internal'
+  return [statusCode, `GraphQL server error (${whose} error): ${error.message}`]
 }

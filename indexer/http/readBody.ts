@@ -14,6 +14,10 @@ export function readBody(text: string): GraphqlRequest {
   try {
     json = parseJson(text)
   } catch (cause) {
+    // The parser's own words for it would tell of a stack.
+    if (cause instanceof RangeError) {
+      throw new ClientError('the body is nested too deeply', { cause })
+    }
     throw new ClientError(`the body is not JSON: ${(cause as Error).message}`, { cause })
   }
   if (!isObject(json)) throw new ClientError('Request data is not an object')

@@ -56,6 +56,8 @@ test('a malformed body is refused with status 400 and the reason', async () => {
     '{"query":1}': /The "query" field is not a string$/,
     '{"query":"{ tokens { id } }","variables":[]}': /Invalid query variables provided$/,
     '{"query":"{ tokens { id } }","variables":5}': /Invalid query variables provided$/,
+    [`{"query":"","variables":{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}}`]:
+      /the body is nested too deeply$/,
   }
   for (const [body, reason] of Object.entries(cases)) {
     const response = await post(path, body)
@@ -65,6 +67,11 @@ test('a malformed body is refused with status 400 and the reason', async () => {
   }
   const empty = await post(path, '')
   assert.deepEqual([empty.status, await empty.json()], [400, { error: 'Body is required' }])
+  const large = await post(path, 'x'.repeat(17 * 1024 * 1024))
+  assert.deepEqual(
+    [large.status, await large.json()],
+    [413, { error: 'GraphQL server error (client error): Request body is too large' }],
+  )
 })
 
 test('what cannot be called so, or asks for another version, is refused with status 400', async () => {
@@ -171,8 +178,13 @@ test('a query asked for as an event stream is answered again when a block change
   for (const abort of aborts) abort.abort()
   await zoo.pool.query('delete from sgd1.account where vid = 300')
   zoo.scene.head = block(10)
-  const bad = await fetch(path, { method: 'POST', headers, body: '{}' })
-  assert.equal(bad.status, 400)
+  for (const bad of [
+    await fetch(path, { method: 'POST', headers, body: '{}' }),
+    await fetch(`${path}?variables={}`, { headers }),
+  ]) {
+    assert.equal(bad.status, 400)
+    assert.match(await bad.text(), /The \\"query\\" field is missing/)
+  }
 })
 
 test('Prometheus finds how far deployments are, and how queries went', async () => {

@@ -114,7 +114,7 @@ function checkVersion(wanted: string | undefined): void {
 
 /** What a GET request, as browsers' event sources send it, names in its URL. */
 function bodyOfUrl({ query, variables }: SubgraphRoute['Querystring']): string {
-  if (variables === undefined) return JSON.stringify({ query })
+  if (variables === undefined || query === undefined) return JSON.stringify({ query })
   // The numbers of the variables are to stay as they are spelt.
   return `{"query":${JSON.stringify(query)},"variables":${variables}}`
 }

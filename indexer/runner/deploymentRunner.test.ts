@@ -223,6 +223,20 @@ test('under `nonFatalErrors` a failing handler is recorded and the others go on'
     assert.equal(health, 'unhealthy')
     assert.equal(nonFatalErrors.length, 1, 'only those of the last block that has any are told')
     assert.match(nonFatalErrors[0].message, /poisoned with 3/)
+
+    const status = async () => {
+      await untilIndexed(indexer, chain)
+      const { health, nonFatalErrors } = await indexer.host.deployments[0].status()
+      return [health, nonFatalErrors.length]
+    }
+    await chain.reorg(1)
+    assert.deepEqual(
+      await status(),
+      ['unhealthy', 0],
+      'those of the block before are not told anew',
+    )
+    await chain.reorg(3)
+    assert.deepEqual(await status(), ['healthy', 0])
   } finally {
     await indexer.stop()
   }

@@ -157,10 +157,11 @@ export class DeploymentRunner {
         failures += 1
         const wait = this.#waitAfter(error, failures)
         const { head } = this.#writer
-        const next = head === null ? 'the first block' : `block ${head.number}`
+        const stopped =
+          head === null ? 'indexing waits' : `indexing stopped after block ${head.number}`
         this.#log(
           error instanceof PossibleReorgError ? 'warning' : 'error',
-          `indexing stopped after ${next}, next try in ${wait} ms: ${(error as Error).message}`,
+          `${stopped}, next try in ${wait} ms: ${(error as Error).message}`,
         )
         await sleep(wait, signal)
       }

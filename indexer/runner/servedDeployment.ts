@@ -64,18 +64,12 @@ export function servedDeployment(indexed: IndexedDeployment, pool: Pool): Deploy
     revision: () => indexed.runner.revision,
     hasIndexingErrors: async (block) => (await firstError()) <= block,
     status: async () => {
-      const { health, errors } = await store.errors.state()
-      const fatal = errors.find((error) => error.fatal)
-      const others = errors.filter((error) => !error.fatal)
-      const last = others.at(-1)?.block?.number
+      const { health, fatalError, nonFatalErrors } = await store.errors.health()
       return {
         health,
         synced: await store.isSynced(),
-        fatalError: fatal ? indexingError(fatal) : null,
-        // As on graph-node, which tells of the last block that has any, and of none once it failed.
-        nonFatalErrors: others
-          .filter(({ block }) => fatal === undefined && block?.number === last)
-          .map(indexingError),
+        fatalError: fatalError && indexingError(fatalError),
+        nonFatalErrors: nonFatalErrors.map(indexingError),
         network: build.manifest.network,
         chainHead: indexed.runner.chainHead,
         node: indexed.node,

@@ -16,13 +16,18 @@ export interface StoredError {
   readonly deterministic: boolean
 }
 
-/** How a deployment stands. */
-export interface DeploymentState {
+/** What is told of a deployment's failures, as graph-node tells it. */
+export interface DeploymentHealth {
   readonly health: 'healthy' | 'unhealthy' | 'failed'
-  readonly errors: readonly StoredError[]
+  readonly fatalError: StoredError | null
+  /** Those of the last block that had any; none once it failed, or when a reorg took that block. */
+  readonly nonFatalErrors: readonly StoredError[]
 }
 
-/** The failures of one deployment, and its health, which follows from them. */
+const COLUMNS = `e.message, e.handler, lower(e.block_range) as number, e.block_hash as hash,
+              e.deterministic, coalesce(e.id = d.fatal_error, false) as fatal`
+
+/** The failures of one deployment, and its health. */
 export class DeploymentErrors {
   readonly #pool: Pool
   /** Content id of the deployment. */
@@ -36,35 +41,31 @@ export class DeploymentErrors {
   }
 
   /** Failures of handlers on the way to the head, the oldest first. */
-  async all(): Promise<readonly StoredError[]> {
-    return (await this.state()).errors
-  }
-
-  /**
-   * How the deployment stands, and the failures that made it so. As on graph-node, those that came
-   * with a graft are not among them: only queries tell of these.
-   */
-  async state(): Promise<DeploymentState> {
+  async all(): Promise<StoredError[]> {
     const { rows } = await this.#pool.query(
-      `select d.health, e.id is not null as failing, e.message, e.handler,
-              lower(e.block_range) as number, e.block_hash as hash, e.deterministic,
-              coalesce(e.id = d.fatal_error, false) as fatal
-         from subgraphs.deployment d
-         left join subgraphs.subgraph_error e on d.subgraph = e.subgraph_id
-          and (e.id = d.fatal_error or e.id = any(d.non_fatal_errors))
+      `select ${COLUMNS}
+         from subgraphs.subgraph_error e join subgraphs.deployment d on d.subgraph = e.subgraph_id
         where d.id = $1 order by e.vid`,
       [this.#number],
     )
-    const errors = rows
-      .filter(({ failing }) => failing)
-      .map(({ message, handler, number, hash, fatal, deterministic }) => ({
-        message,
-        handler,
-        block: hash === null ? null : { number, hash: `0x${hash.toString('hex')}` },
-        fatal,
-        deterministic,
-      }))
-    return { health: rows[0]?.health ?? 'healthy', errors }
+    return rows.map(storedError)
+  }
+
+  /** As on graph-node, failures that came with a graft are not among these: queries tell of them. */
+  async health(): Promise<DeploymentHealth> {
+    const { rows } = await this.#pool.query(
+      `select d.health, ${COLUMNS}
+         from subgraphs.deployment d left join subgraphs.subgraph_error e
+           on e.id = d.fatal_error or e.id = any(d.non_fatal_errors)
+        where d.id = $1 order by e.vid`,
+      [this.#number],
+    )
+    const errors = rows.filter(({ message }) => message !== null).map(storedError)
+    return {
+      health: rows[0].health,
+      fatalError: errors.find(({ fatal }) => fatal) ?? null,
+      nonFatalErrors: errors.filter(({ fatal }) => !fatal),
+    }
   }
 
   /** The first block in which a handler failed, and the deployment went on or stopped; or null. */
@@ -88,17 +89,17 @@ export class DeploymentErrors {
     })
   }
 
-  /** Takes back what {@link failForNow} recorded, as the block was processed after all. */
+  /**
+   * Takes back what {@link failForNow} recorded, as the block was processed after all. The health is
+   * then good, as in graph-node, even where handlers of blocks before were skipped.
+   */
   async recover(): Promise<void> {
     await this.#pool.query(
       `with gone as (
-         delete from subgraphs.subgraph_error e using subgraphs.deployment d
-          where d.id = $1 and e.id = d.fatal_error and not e.deterministic returning e.id)
-       update subgraphs.deployment
-          set failed = false, fatal_error = null,
-              health = case when non_fatal_errors = '{}' then 'healthy' else 'unhealthy' end
+         delete from subgraphs.subgraph_error where subgraph_id = $2 and not deterministic returning id)
+       update subgraphs.deployment set failed = false, fatal_error = null, health = 'healthy'
         where id = $1 and fatal_error in (select id from gone)`,
-      [this.#number],
+      [this.#number, this.#id],
     )
   }
 
@@ -124,16 +125,25 @@ export class DeploymentErrors {
     )
     await client.query(
       error.fatal
-        ? `update subgraphs.deployment set failed = true, health = 'failed', fatal_error = $2
+        ? `update subgraphs.deployment
+              set failed = true, health = 'failed', fatal_error = $2, non_fatal_errors = '{}'
             where id = $1`
-        : `update subgraphs.deployment
-              set health = 'unhealthy', non_fatal_errors = non_fatal_errors || $2::text
-            where id = $1`,
+        : `update subgraphs.deployment d
+              set failed = false, health = 'unhealthy', fatal_error = null,
+                  non_fatal_errors = array(
+                    select e.id from subgraphs.subgraph_error e, subgraphs.subgraph_error last
+                     where last.id = $2 and e.subgraph_id = d.subgraph and e.deterministic
+                       and lower(e.block_range) = lower(last.block_range) order by e.vid)
+            where d.id = $1`,
       [this.#number, id],
     )
   }
 
-  /** Forgets the failures after a block, and whatever stopped the deployment. */
+  /**
+   * Forgets the failures after a block, and whatever stopped the deployment. As in graph-node, those
+   * of blocks before are not told of in place of them, but count for the health; unless the
+   * deployment had failed, when it is good.
+   */
   async revert(client: PoolClient, block: number): Promise<void> {
     await client.query(
       'delete from subgraphs.subgraph_error where subgraph_id = $1 and lower(block_range) > $2',
@@ -142,14 +152,35 @@ export class DeploymentErrors {
     await client.query(
       `update subgraphs.deployment d
           set failed = false, fatal_error = null,
-              non_fatal_errors = array(
-                select own.id from unnest(d.non_fatal_errors) with ordinality as own(id, place)
-                 where own.id = any(e.ids) order by own.place),
-              health = case when e.ids = '{}' then 'healthy' else 'unhealthy' end
-         from (select coalesce(array_agg(id), '{}') as ids
-                 from subgraphs.subgraph_error where subgraph_id = $2) e
+              non_fatal_errors = array(select id from subgraphs.subgraph_error
+                                        where id = any(d.non_fatal_errors) order by vid),
+              health = case when not d.failed and exists (
+                              select from subgraphs.subgraph_error
+                               where subgraph_id = d.subgraph and deterministic)
+                            then 'unhealthy' else 'healthy' end
         where d.id = $1`,
-      [this.#number, this.#id],
+      [this.#number],
     )
   }
+}
+
+interface ErrorRow {
+  readonly message: string
+  readonly handler: string | null
+  readonly number: number
+  readonly hash: Buffer | null
+  readonly fatal: boolean
+  readonly deterministic: boolean
+}
+
+function storedError({
+  message,
+  handler,
+  number,
+  hash,
+  fatal,
+  deterministic,
+}: ErrorRow): StoredError {
+  const block = hash === null ? null : { number, hash: `0x${hash.toString('hex')}` }
+  return { message, handler, block, fatal, deterministic }
 }

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LedgerChain } from '../testing/ledgerChain.ts'
 import { query } from '../testing/runLedger.ts'
+import { packagesFolder } from './testing/packagesFolder.ts'
+import { readmeExample } from './testing/readmeExample.ts'
 import { runTool, startTool } from './testing/runTool.ts'
-
-const README = join(import.meta.dirname, '..', 'README.md')
 
 let folder: string
 let chain: LedgerChain
@@ -21,11 +20,10 @@ let data: string | undefined
 /** The README's example, on a chain whose contract lies elsewhere. */
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tributary-tool-'))
-  const readme = await readFile(README, 'utf8')
-  execFileSync('bash', ['-c', example(readme, 'files')], { cwd: folder })
+  execFileSync('bash', ['-c', await readmeExample('files')], { cwd: folder })
   await symlink(join(packagesFolder(), 'node_modules'), join(folder, 'node_modules'))
   chain = await LedgerChain.start()
-  const creation = /"data":"(0x602e[0-9a-f]+)"/.exec(example(readme, 'chain'))?.[1] as string
+  const creation = /"data":"(0x602e[0-9a-f]+)"/.exec(await readmeExample('chain'))?.[1] as string
   const hash = await chain.sendTo(null, creation)
   await chain.mine()
   const receipt = await chain.rpc.call<{ contractAddress: string }>(
@@ -88,6 +86,10 @@ test('the example of the README: tested, indexed, changed, explained, rewound, h
     const { result } = await runTool(['rewind', String((await chain.blockNumber()) - 1), folder])
     assert.deepEqual(result, { deployment, block: (await chain.blockNumber()) - 1 })
     await until(async () => (await times()) === '7')
+
+    const beyond = await runTool(['rewind', '99999', folder])
+    assert.deepEqual([beyond.code, beyond.result.block], [0, await chain.blockNumber()])
+    assert.match(beyond.said, /nothing after block 99999 is indexed/)
   })
 
   await t.test('it is deployed under another name', async () => {
@@ -104,6 +106,16 @@ test('the example of the README: tested, indexed, changed, explained, rewound, h
     await has('refused')
     assert.match(String(event('refused')?.message), /^graph codegen failed:\n/)
     assert.equal(await times(), '7')
+
+    const schema = await readFile(join(folder, 'schema.graphql'), 'utf8')
+    const twins = ['OneTable', 'One_Table'].map(
+      (name) => `type ${name} @entity(immutable: true) { id: ID! }\n`,
+    )
+    await writeFile(join(folder, 'schema.graphql'), schema + twins.join(''))
+    await writeFile(join(folder, 'subgraph.yaml'), manifest)
+    await until(() => /cannot be stored/.test(String(event('refused')?.message)))
+    assert.equal(await times(), '7')
+    await writeFile(join(folder, 'schema.graphql'), schema)
   })
 
   await t.test('a graft onto nothing is refused, and the last version goes on', async () => {
@@ -119,8 +131,7 @@ test('the example of the README: tested, indexed, changed, explained, rewound, h
     const mapping = await readFile(file, 'utf8')
     const refuse = "  assert(event.params.times.toI32() != 13, 'no luck')\n$&"
     await writeFile(file, mapping.replace('  waver.times = waver.times.plus', refuse))
-    await writeFile(join(folder, 'subgraph.yaml'), manifest)
-    await has('deployed')
+    await until(() => ![undefined, deployment].includes(event('deployed')?.deployment as string))
     await wave(13)
     await has('failed')
     assert.match(
@@ -138,17 +149,36 @@ test('the example of the README: tested, indexed, changed, explained, rewound, h
   })
 })
 
-test('what is missing is said with what to do', async () => {
-  const cases: [string[], RegExp][] = [
-    [['dev', folder], /which chain\? Name its JSON-RPC: --rpc/],
-    [['dev', tmpdir(), '--rpc', chain.url], /has no subgraph\.yaml: name a folder/],
-    [['status', '--url', 'http://127.0.0.1:9'], /no host answers at http:\/\/127\.0\.0\.1:9/],
-    [['dev', folder, '--rcp', chain.url], /Unknown option '--rcp'/],
+test('what is missing or wrong is said with what to do', async () => {
+  const rpc = ['--rpc', chain.url]
+  const nowhere = 'http://127.0.0.1:9'
+  const cases: [args: string[], code: number, said: RegExp, databaseUrl?: string][] = [
+    [['dev', folder], 1, /which chain\? Name its JSON-RPC: --rpc/],
+    [['dev', tmpdir(), ...rpc], 1, /has no subgraph\.yaml: name a folder/],
+    [['status', '--url', nowhere], 1, /no host answers at http:\/\/127\.0\.0\.1:9/],
+    [['status', '--url', chain.url], 1, /\/graphql answers with HTTP \d+ and no JSON/],
+    [['dev', folder, '--rcp', chain.url], 2, /Unknown option '--rcp'\n.* dev --help` says/],
+    [['status', folder, 'more'], 2, /`more` means nothing here: it takes \[folder\]/],
+    [['dev', folder, '--rpc', 'ws://node'], 2, /--rpc `ws:\/\/node` is no URL of HTTP/],
+    [['dev', folder, ...rpc, '--port', '70000'], 2, /--port `70000` is no port: 0 to 65535/],
+    [['dev', folder, ...rpc, '--name', 'a b'], 2, /a subgraph cannot be called `a b`: names are/],
+    [['deploy', folder, '--name', 'a b'], 2, /a subgraph cannot be called `a b`: names are/],
+    [['deploy', folder, '--admin-url', 'host'], 2, /--admin-url `host` is no URL of HTTP/],
+    [['rewind', '-1', folder], 2, /Unknown option '-1'\n/],
+    [['rewind', '', folder], 2, /`` is no block's number; name a block/],
+    [['rewind', '1e2', folder], 2, /`1e2` is no block's number; name a block/],
+    [
+      ['dev', folder, ...rpc, '--network', 'local'],
+      1,
+      /the database at 127\.0\.0\.1:9 cannot be used \(.*\): correct DATABASE_URL/,
+      'postgres://127.0.0.1:9/postgres',
+    ],
+    [['check', folder, ...rpc], 1, /DATABASE_URL is no URL such as postgres:/, 'nonsense'],
   ]
-  const runs = await Promise.all(cases.map(([args]) => runTool(args)))
-  for (const [at, { code, said }] of runs.entries()) {
-    assert.match(said, cases[at]?.[1] as RegExp)
-    assert.equal(code, at < 3 ? 1 : 2)
+  for (const [args, code, expected, databaseUrl] of cases) {
+    const run = await runTool(args, databaseUrl ? { DATABASE_URL: databaseUrl } : {})
+    assert.match(run.said, expected)
+    assert.equal(run.code, code, run.said)
   }
 })
 
@@ -170,18 +200,4 @@ async function expectExplained(run: Awaited<ReturnType<typeof runTool>>): Promis
 async function wave(times: number): Promise<void> {
   await chain.sendTo(waves, `0x${times.toString(16).padStart(64, '0')}`)
   await chain.mine()
-}
-
-function example(readme: string, name: string): string {
-  const found = new RegExp(`<!-- example: ${name} -->\\n\`\`\`sh\\n([^]*?)\`\`\``).exec(readme)
-  return found?.[1] as string
-}
-
-/** The folder whose packages graph-cli is among. */
-function packagesFolder(): string {
-  let folder = import.meta.dirname
-  while (!existsSync(join(folder, 'node_modules', '@graphprotocol', 'graph-cli'))) {
-    folder = dirname(folder)
-  }
-  return folder
 }

@@ -4,7 +4,7 @@ import { buildProject, readProject } from '../project/buildProject.ts'
 import { openProject } from '../project/project.ts'
 import { projectName } from '../project/projectName.ts'
 import { ToolError } from '../toolError.ts'
-import { type Command, type CommandInput, text } from './command.ts'
+import { type Command, type CommandInput, httpUrl, subgraphName, text } from './command.ts'
 import type { Output } from './output.ts'
 
 const DEFAULT_ADMIN = 'http://127.0.0.1:8020'
@@ -30,12 +30,13 @@ For a graph-node, name its IPFS with --ipfs.`,
 
 async function deploy(input: CommandInput, output: Output): Promise<number> {
   const project = await openProject(input.words[0] ?? '.')
+  const running = readRunFile(project)
+  const adminUrl = text(input, 'admin-url') ?? running?.adminUrl ?? DEFAULT_ADMIN
+  const admin = httpUrl(adminUrl, '--admin-url')
+  const ipfs = httpUrl(text(input, 'ipfs') ?? admin, '--ipfs')
+  const name = subgraphName(text(input, 'name') ?? projectName(project))
   await buildProject(project, (line) => output.say(line))
   const build = await readProject(project, text(input, 'network'), text(input, 'network-file'))
-  const running = readRunFile(project)
-  const admin = (text(input, 'admin-url') ?? running?.adminUrl ?? DEFAULT_ADMIN).replace(/\/+$/, '')
-  const name = text(input, 'name') ?? projectName(project)
-  const ipfs = (text(input, 'ipfs') ?? admin).replace(/\/+$/, '')
   let id = ''
   for (const bytes of build.uploads) id = await upload(ipfs, bytes)
   if (id !== build.id) {

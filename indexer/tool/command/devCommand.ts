@@ -1,20 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { DatabaseError } from 'pg'
 import { ManifestError } from '../../manifest/manifestError.ts'
 import type { SubgraphBuild } from '../../manifest/readBuild.ts'
 import type { RunnerOptions } from '../../runner/deploymentRunner.ts'
 import type { RunnerLog } from '../../runner/runnerLog.ts'
 import { type RunningIndexer, startIndexer } from '../../startIndexer.ts'
 import { GraftError } from '../../store/graft/graftError.ts'
-import { DatabaseError } from '../../store/openDatabase.ts'
 import { explainFailure } from '../explain/explainFailure.ts'
 import { formatExplanation } from '../explain/formatExplanation.ts'
 import { startLocalPostgres } from '../host/localPostgres.ts'
+import { DATABASE, openToolDatabase } from '../host/openToolDatabase.ts'
 import { readRunFile, removeRunFile, writeRunFile } from '../host/runFile.ts'
 import { buildProject, readProject, sourceStamp } from '../project/buildProject.ts'
 import { openProject, type Project } from '../project/project.ts'
 import { projectName } from '../project/projectName.ts'
-import { ToolError } from '../toolError.ts'
-import { type Command, type CommandInput, text } from './command.ts'
+import { ToolError, UsageError } from '../toolError.ts'
+import {
+  type Command,
+  type CommandInput,
+  httpUrl,
+  rpcUrls,
+  subgraphName,
+  text,
+  wholeNumber,
+} from './command.ts'
 import type { Output } from './output.ts'
 
 /** How often files are looked at, and how often progress is told. */
@@ -23,8 +32,6 @@ const PROGRESS_MS = 2_000
 /** What to do about the one thing that a host refuses of what was compiled. */
 const GRAFT_HINT =
   'A graft goes on from a deployment in the same database: index that one there first, with `dev`, or with `deploy` while a host runs.'
-/** Database of the cluster for the subgraphs. */
-export const DATABASE = 'indexer'
 
 /** `dev`: a host for one project, which follows its changes. */
 export const devCommand: Command = {
@@ -36,6 +43,7 @@ graph-node's routes. Without DATABASE_URL it brings a Postgres of its own along,
 the project's .tributary-subgraph/. A saved change of the manifest, the schema, an ABI or a mapping
 is compiled and deployed; what does not compile is reported, and the last good version goes on.
 A handler that fails is shown with its block, event, parameters and source line.
+A local chain that was started anew is another one: remove the folder of the Postgres' data then.
 
   tributary-subgraph dev . --rpc http://127.0.0.1:8545
   curl http://127.0.0.1:8000/subgraphs/name/<name> -H 'content-type: application/json' \\
@@ -69,31 +77,61 @@ A handler that fails is shown with its block, event, parameters and source line.
   run: dev,
 }
 
+/** What `dev` was told. */
+interface DevSettings {
+  readonly rpcUrl: string
+  readonly ipfsUrl: string | undefined
+  /** Null to bring a Postgres along. */
+  readonly databaseUrl: string | null
+  readonly name: string
+  readonly network: string | undefined
+  readonly networkFile: string | undefined
+  readonly host: string
+  readonly port: number
+  readonly adminPort: number
+}
+
 async function dev(input: CommandInput, output: Output): Promise<number> {
   const project = await openProject(input.words[0] ?? '.')
-  const rpcUrl = text(input, 'rpc') ?? input.env.RPC_URL
-  if (rpcUrl === undefined) {
-    throw new ToolError('which chain? Name its JSON-RPC: --rpc http://127.0.0.1:8545')
-  }
+  const settings = readSettings(input, project)
   const other = readRunFile(project)
   if (other !== null) {
-    throw new ToolError(`\`dev\` runs for this folder already (process ${other.pid}, ${other.url})`)
+    throw new ToolError(
+      `\`dev\` runs for this folder already (process ${other.pid}, ${other.url}): end it first`,
+    )
   }
   const stopping = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => stopping.abort())
   }
-  const session = new DevSession(input, output, project, rpcUrl, stopping.signal)
-  await session.run()
+  await new DevSession(settings, output, project, stopping.signal).run()
   return 0
 }
 
+/** Looks at everything that was given before anything is begun. */
+function readSettings(input: CommandInput, project: Project): DevSettings {
+  const rpcUrl = text(input, 'rpc') ?? input.env.RPC_URL
+  if (rpcUrl === undefined) {
+    throw new ToolError('which chain? Name its JSON-RPC: --rpc http://127.0.0.1:8545')
+  }
+  const ipfsUrl = text(input, 'ipfs') ?? input.env.IPFS_URL
+  return {
+    rpcUrl: rpcUrls(rpcUrl),
+    ipfsUrl: ipfsUrl ? httpUrl(ipfsUrl, '--ipfs') : undefined,
+    databaseUrl: input.env.DATABASE_URL || null,
+    name: subgraphName(text(input, 'name') ?? projectName(project)),
+    network: text(input, 'network'),
+    networkFile: text(input, 'network-file'),
+    host: text(input, 'host') ?? '127.0.0.1',
+    port: portOf(input, 'port', 8000),
+    adminPort: portOf(input, 'admin-port', 8020),
+  }
+}
+
 class DevSession {
-  readonly #input: CommandInput
+  readonly #settings: DevSettings
   readonly #output: Output
   readonly #project: Project
-  readonly #rpcUrl: string
-  readonly #name: string
   readonly #signal: AbortSignal
   /** Text of the last message, so that one that repeats is told once. */
   #lastSaid = ''
@@ -101,18 +139,10 @@ class DevSession {
   #stamp = ''
   #announced = false
 
-  constructor(
-    input: CommandInput,
-    output: Output,
-    project: Project,
-    rpcUrl: string,
-    signal: AbortSignal,
-  ) {
-    this.#input = input
+  constructor(settings: DevSettings, output: Output, project: Project, signal: AbortSignal) {
+    this.#settings = settings
     this.#output = output
     this.#project = project
-    this.#rpcUrl = rpcUrl
-    this.#name = text(input, 'name') ?? projectName(project)
     this.#signal = signal
   }
 
@@ -120,7 +150,7 @@ class DevSession {
   async run(): Promise<void> {
     const build = await this.#nextBuild()
     if (build === null) return
-    const given = this.#input.env.DATABASE_URL
+    const given = this.#settings.databaseUrl
     const postgres = given ? null : await startLocalPostgres(this.#project)
     if (postgres) this.#output.say(`postgres   its own, data in ${postgres.folder}`)
     try {
@@ -161,7 +191,7 @@ class DevSession {
         return { indexer: await this.#start(build, databaseUrl), build }
       } catch (error) {
         if (!isRefusal(error)) throw error
-        this.#refused(error, GRAFT_HINT)
+        this.#refuse(error.message, GRAFT_HINT)
         await this.#untilChanged()
         build = await this.#nextBuild()
       }
@@ -174,69 +204,64 @@ class DevSession {
     while (!this.#signal.aborted && !this.#hasChanged()) await this.#sleep(LOOK_MS)
   }
 
-  #refused({ message }: Error, hint?: string): void {
-    this.#output.say(message)
-    if (hint) this.#output.say(hint)
-    this.#output.tell({ event: 'refused', message })
-  }
-
   /** @returns null when the project is not in order, which is told. */
   async #build(): Promise<SubgraphBuild | null> {
     this.#stamp = sourceStamp(this.#project)
     try {
       await buildProject(this.#project, (line) => this.#output.say(line))
-      return await readProject(
-        this.#project,
-        text(this.#input, 'network'),
-        text(this.#input, 'network-file'),
-      )
+      const { network, networkFile } = this.#settings
+      return await readProject(this.#project, network, networkFile)
     } catch (error) {
       if (!(error instanceof ToolError) && !isRefusal(error)) throw error
-      this.#refused(error)
+      this.#refuse(error.message)
       return null
     }
   }
 
+  #refuse(message: string, hint?: string): void {
+    this.#output.say(message)
+    if (hint) this.#output.say(hint)
+    if (this.#announced) this.#output.say('the version before is still served')
+    this.#output.tell({ event: 'refused', message })
+  }
+
   async #start(build: SubgraphBuild, databaseUrl: string): Promise<RunningIndexer> {
-    const host = text(this.#input, 'host') ?? '127.0.0.1'
+    const { rpcUrl, ipfsUrl, name, host, port, adminPort } = this.#settings
+    // What is wrong with the database is told apart from what is wrong with the ports.
+    await (await openToolDatabase(databaseUrl)).end()
     try {
       return await startIndexer({
         build,
-        name: this.#name,
-        rpcUrl: this.#rpcUrl,
+        name,
+        rpcUrl,
         databaseUrl,
         database: DATABASE,
         host,
-        port: portOf(this.#input, 'port', 8000),
-        admin: { host, port: portOf(this.#input, 'admin-port', 8020) },
+        port,
+        admin: { host, port: adminPort },
         log: this.#log,
-        ipfsUrl: text(this.#input, 'ipfs') ?? (this.#input.env.IPFS_URL || undefined),
+        ipfsUrl,
         runner: { failed: this.#failed },
       })
-    } catch (error) {
-      const { code, message, port } = error as { code?: string; message: string; port?: number }
-      if (code === 'EADDRINUSE') {
-        throw new ToolError(
-          `port ${port} is taken: name others with --port and --admin-port, or 0 for free ones`,
-        )
-      }
-      if (error instanceof DatabaseError || code === 'ECONNREFUSED') throw new ToolError(message)
-      throw error
+    } catch (cause) {
+      throw listenProblem(cause, host) ?? unstorable(cause) ?? cause
     }
   }
 
   #announce(indexer: RunningIndexer, build: SubgraphBuild, databaseUrl: string): void {
     const { url } = indexer.server
     const adminUrl = indexer.admin?.url ?? ''
-    const queries = `${url}/subgraphs/name/${this.#name}`
+    const { name, rpcUrl, ipfsUrl, network } = this.#settings
+    const queries = `${url}/subgraphs/name/${name}`
     writeRunFile(this.#project, {
       pid: process.pid,
-      name: this.#name,
+      name,
       url,
       adminUrl,
-      rpcUrl: this.#rpcUrl,
+      rpcUrl,
+      ipfsUrl: ipfsUrl ?? null,
       databaseUrl,
-      network: text(this.#input, 'network') ?? null,
+      network: network ?? null,
     })
     this.#announced = true
     this.#output.say(`deployment ${build.id}`)
@@ -263,13 +288,14 @@ class DevSession {
       const build = await this.#build()
       if (build === null) continue
       try {
-        hosted = await indexer.host.deploy(this.#name, build)
+        hosted = await indexer.host.deploy(this.#settings.name, build)
         this.#lastFailure = ''
         this.#output.tell({ event: 'deployed', deployment: build.id })
-      } catch (error) {
-        if (!isRefusal(error)) throw error
-        // The last version that was taken goes on.
-        this.#refused(error, GRAFT_HINT)
+      } catch (cause) {
+        const problem = unstorable(cause)
+        if (problem !== null) this.#refuse(problem.message)
+        else if (isRefusal(cause)) this.#refuse(cause.message, GRAFT_HINT)
+        else throw cause
       }
     }
   }
@@ -331,9 +357,37 @@ function isRefusal(error: unknown): error is ManifestError | GraftError {
   return error instanceof ManifestError || error instanceof GraftError
 }
 
+/** What keeps the servers from listening, if it is that. */
+function listenProblem(cause: unknown, host: string): ToolError | null {
+  const { code, syscall, hostname, port } = cause as NodeJS.ErrnoException & {
+    readonly hostname?: string
+    readonly port?: number
+  }
+  if (code === 'EADDRINUSE') {
+    return new ToolError(
+      `port ${port} is taken: name others with --port and --admin-port, or 0 for free ones`,
+      { cause },
+    )
+  }
+  if (syscall === 'listen') {
+    return new ToolError(
+      `cannot listen at ${host} (${code}): name an address of this machine with --host, and ports that you may use with --port and --admin-port`,
+      { cause },
+    )
+  }
+  if (syscall !== 'getaddrinfo' || hostname !== host) return null
+  return new ToolError(`--host ${host} is no address of this machine (${code})`, { cause })
+}
+
+/** What Postgres has against the tables of a schema, if it is that. */
+function unstorable(cause: unknown): ToolError | null {
+  if (!(cause instanceof DatabaseError)) return null
+  return new ToolError(`the schema cannot be stored: ${cause.message}`, { cause })
+}
+
 function portOf(input: CommandInput, name: string, otherwise: number): number {
   const given = text(input, name)
-  const port = given === undefined ? otherwise : Number(given)
-  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port
-  throw new ToolError(`--${name} ${given} is no port`)
+  const port = given === undefined ? otherwise : wholeNumber(given)
+  if (port !== null && port < 65_536) return port
+  throw new UsageError(`--${name} \`${given}\` is no port: 0 to 65535`)
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { ManifestError } from '../../manifest/manifestError.ts'
-import { ToolError } from '../toolError.ts'
+import { ToolError, UsageError } from '../toolError.ts'
 import { checkCommand } from './checkCommand.ts'
 import type { Command, CommandOption } from './command.ts'
 import { deployCommand } from './deployCommand.ts'
@@ -48,12 +48,21 @@ export async function main(
       console.log(commandHelp(command, COMMON))
       return 0
     }
+    const most = command.words.match(/(^|\s)[[<]\w+[\]>]/g)?.length ?? 0
+    if (positionals.length > most) {
+      const rest = positionals.slice(most).join('`, `')
+      throw new UsageError(`\`${rest}\` means nothing here: it takes ${command.words}`)
+    }
     return await command.run({ words: positionals, options: values, env }, output)
   } catch (error) {
     if (!isUsersError(error)) throw error
-    output.tell({ error: error.message })
-    console.error(`tributary-subgraph ${command.name}: ${error.message}`)
-    return isUsage(error) ? 2 : 1
+    // Node goes on about words that begin with a dash, of which no command takes any.
+    const [message] = error.message.split('. To specify a positional argument')
+    output.tell({ error: message })
+    console.error(`tributary-subgraph ${command.name}: ${message}`)
+    if (!isUsage(error)) return 1
+    console.error(`  \`tributary-subgraph ${command.name} --help\` says what it takes.`)
+    return 2
   }
 }
 
@@ -62,8 +71,9 @@ function isUsersError(error: unknown): error is Error {
   return known.some((type) => error instanceof type) || isUsage(error)
 }
 
-/** Whether Node's `parseArgs` refused the options. */
+/** Whether the command line is wrong: this tool, or Node's `parseArgs`, says so. */
 function isUsage(error: unknown): error is Error {
+  if (error instanceof UsageError) return true
   const { code } = error as { code?: unknown }
   return error instanceof Error && String(code).startsWith('ERR_PARSE_ARGS')
 }

@@ -1,8 +1,8 @@
 import { askAdmin, askDeployment } from '../host/askHost.ts'
 import { readRunFile } from '../host/runFile.ts'
 import { openProject } from '../project/project.ts'
-import { ToolError } from '../toolError.ts'
-import { type Command, type CommandInput, text } from './command.ts'
+import { ToolError, UsageError } from '../toolError.ts'
+import { type Command, type CommandInput, httpUrl, text, wholeNumber } from './command.ts'
 import type { Output } from './output.ts'
 
 /** `rewind`: go back, and index again from there. */
@@ -23,9 +23,10 @@ host goes on from there at once. It asks the host that \`dev\` runs for the fold
 
 async function rewind(input: CommandInput, output: Output): Promise<number> {
   const [word, folder] = input.words
-  const block = Number(word)
-  if (word === undefined || !Number.isSafeInteger(block) || block < 0) {
-    throw new ToolError('name a block: `tributary-subgraph rewind 1200`')
+  const block = word === undefined ? null : wholeNumber(word)
+  if (block === null) {
+    const given = word === undefined ? '' : `\`${word}\` is no block's number; `
+    throw new UsageError(`${given}name a block: \`tributary-subgraph rewind 1200\``)
   }
   let url = text(input, 'url')
   let adminUrl = text(input, 'admin-url')
@@ -41,11 +42,16 @@ async function rewind(input: CommandInput, output: Output): Promise<number> {
     adminUrl ??= running.adminUrl
     name ??= running.name
   }
+  url = httpUrl(url, '--url')
+  adminUrl = httpUrl(adminUrl, '--admin-url')
   const deployment = await askDeployment(url, name)
   const answer = await askAdmin(adminUrl, 'subgraph_rewind', { deployment, block })
   const { block: at } = answer as { block: number | null }
+  const stands = `${name} stands at ${at === null ? 'its beginning' : `block ${at}`}`
   output.say(
-    `${name} stands at ${at === null ? 'its beginning' : `block ${at}`} and goes on from there`,
+    at !== null && at < block
+      ? `${stands}: nothing after block ${block} is indexed, so that nothing is taken back`
+      : `${stands} and goes on from there`,
   )
   output.tell({ deployment, block: at })
   return 0

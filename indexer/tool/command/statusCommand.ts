@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { askStatus, type HostStatus } from '../host/askHost.ts'
 import { readRunFile } from '../host/runFile.ts'
 import { openProject } from '../project/project.ts'
-import { type Command, type CommandInput, text } from './command.ts'
+import { type Command, type CommandInput, httpUrl, text } from './command.ts'
 import type { Output } from './output.ts'
 
 const DEFAULT_URL = 'http://127.0.0.1:8000'
@@ -35,7 +35,7 @@ async function status(input: CommandInput, output: Output): Promise<number> {
 
 async function hostUrl(input: CommandInput): Promise<string> {
   const url = text(input, 'url')
-  if (url !== undefined) return url.replace(/\/+$/, '')
+  if (url !== undefined) return httpUrl(url, '--url')
   const folder = input.words[0] ?? '.'
   if (input.words[0] === undefined && !existsSync(join(folder, 'subgraph.yaml'))) return DEFAULT_URL
   return readRunFile(await openProject(folder))?.url ?? DEFAULT_URL

@@ -38,7 +38,10 @@ export async function askStatus(url: string): Promise<readonly HostStatus[]> {
     errors?: { message: string }[]
   }
   if (answer.data) return answer.data.indexingStatuses
-  throw new ToolError(`${url}/graphql: ${answer.errors?.[0]?.message ?? 'no status in its answer'}`)
+  const reason = answer.errors?.[0]?.message ?? 'no status in its answer'
+  throw new ToolError(
+    `${url}/graphql: ${reason}; name the base of a host's query routes with --url`,
+  )
 }
 
 /** The deployment that a name points to on a host. @throws ToolError when there is none. */
@@ -82,7 +85,10 @@ async function post(url: string, body: object): Promise<unknown> {
   try {
     return await response.json()
   } catch (cause) {
-    throw new ToolError(`${url} answers with HTTP ${response.status} and no JSON`, { cause })
+    throw new ToolError(
+      `${url} answers with HTTP ${response.status} and no JSON, as no host of subgraphs does: name another URL`,
+      { cause },
+    )
   }
 }
 
@@ -92,7 +98,7 @@ async function send(url: string, init: RequestInit): Promise<Response> {
   } catch (cause) {
     const reason = (cause as Error).cause instanceof Error ? (cause as Error).cause : cause
     throw new ToolError(
-      `no host answers at ${url} (${(reason as Error).message}): start one with \`tributary-subgraph dev\`, or name another with --url`,
+      `no host answers at ${url} (${(reason as Error).message}): start one with \`tributary-subgraph dev\`, or name another URL`,
       { cause },
     )
   }

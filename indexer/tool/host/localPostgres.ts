@@ -38,6 +38,11 @@ export async function startLocalPostgres(project: Project): Promise<LocalPostgre
     }),
     ended.then((): PostgresMessage => ({ failed: 'its process ended' })),
   ])
+  if ('takenBy' in said) {
+    throw new ToolError(
+      `another command of this tool (process ${said.takenBy}) uses the Postgres in ${folder}: wait until \`dev\` has started or the command has ended, or set DATABASE_URL to use a Postgres of yours`,
+    )
+  }
   if ('failed' in said) {
     throw new ToolError(
       `the Postgres of this tool did not start in ${folder}: ${said.failed}\nSet DATABASE_URL to use a Postgres of yours, or remove the folder to begin anew.`,

@@ -10,6 +10,7 @@ export interface RunningHost {
   readonly url: string
   readonly adminUrl: string
   readonly rpcUrl: string
+  readonly ipfsUrl: string | null
   readonly databaseUrl: string
   readonly network: string | null
 }

@@ -32,8 +32,10 @@ function* sourceFiles(folder: string): Generator<string> {
   for (const name of readdirSync(folder).sort()) {
     if (name.startsWith('.') || NOT_SOURCES.has(name)) continue
     const path = join(folder, name)
-    if (statSync(path).isDirectory()) yield* sourceFiles(path)
-    else yield path
+    // An editor may be replacing it.
+    const stats = statSync(path, { throwIfNoEntry: false })
+    if (stats?.isDirectory()) yield* sourceFiles(path)
+    else if (stats) yield path
   }
 }
 
@@ -103,12 +105,23 @@ function runGraph(project: Project, graph: string, command: string): Promise<voi
 
 /** graph-cli's output without its steps that went well, and without the stacks of its own code. */
 function whatFailed(output: string): string {
-  const lines = stripVTControlCharacters(output).split('\n')
-  const last = lines.findIndex((line) => line.includes('✖'))
-  const said = last < 0 ? lines : lines.slice(0, last + 1)
+  const lines = stripVTControlCharacters(output)
+    .split('\n')
+    .filter((line) => line.trim() !== '')
   const step = /^\s*([-✔]|Skip|Load|Write|Generate|Compile|Copy|Apply|at) /
-  const kept = said.filter((line) => line.trim() !== '' && !step.test(line))
-  return (kept.length > 0 ? kept : lines).join('\n')
+  const failed = lines.findIndex((line) => line.includes('✖'))
+  if (failed < 0) {
+    const said = lines.filter((line) => !step.test(line))
+    return (said.length > 0 ? said : lines).join('\n')
+  }
+  // What the compiler says comes before the step that failed, and graph-cli's own reasons after it.
+  const reasons = lines.slice(failed + 1)
+  const stack = reasons.findIndex((line) => /^(Error: |\s+at )/.test(line))
+  return [
+    ...lines.slice(0, failed).filter((line) => !step.test(line)),
+    lines[failed],
+    ...reasons.slice(0, stack < 0 ? reasons.length : stack),
+  ].join('\n')
 }
 
 /**
@@ -126,7 +139,10 @@ export async function readProject(
   try {
     networks = JSON.parse(await readFile(networkFile, 'utf8'))
   } catch (cause) {
-    throw new ToolError(`${networkFile} cannot be read: ${(cause as Error).message}`, { cause })
+    throw new ToolError(
+      `the networks file ${networkFile} cannot be read: ${(cause as Error).message}; name another with --network-file`,
+      { cause },
+    )
   }
   const entries = networks[network]
   if (entries === undefined) {

@@ -46,15 +46,17 @@ export async function openProject(path: string): Promise<Project> {
       `${folder} has no subgraph.yaml: name a folder of a graph-cli project (\`graph init\` makes one), or the output of \`graph build\``,
     )
   }
-  let yaml: { dataSources?: SourceYaml[]; templates?: SourceYaml[] } | null
+  let yaml: { readonly dataSources?: unknown; readonly templates?: unknown } | null
   try {
     yaml = load(readFileSync(manifest, 'utf8')) as typeof yaml
   } catch (cause) {
     throw new ToolError(`${manifest} is no YAML: ${(cause as Error).message}`, { cause })
   }
-  const sources = [...(yaml?.dataSources ?? []), ...(yaml?.templates ?? [])]
+  // What else is wrong with the manifest, whoever compiles or reads it says.
+  const lists = [yaml?.dataSources, yaml?.templates].filter((list) => Array.isArray(list))
+  const sources: readonly (SourceYaml | null)[] = lists.flat()
   const mappings = new Map(
-    sources.map(({ name, mapping }) => [String(name), join(folder, String(mapping?.file))]),
+    sources.map((source) => [String(source?.name), join(folder, String(source?.mapping?.file))]),
   )
   const hasSources = ![...mappings.values()].every((file) => file.endsWith('.wasm'))
   const cache = join(folder, CACHE)

@@ -4,7 +4,7 @@ import type { SubgraphBuild } from '../../manifest/readBuild.ts'
 import { type DataSource, fromTemplate, logFilters, staticSource } from '../../runner/dataSource.ts'
 import type { Trigger } from '../../runner/matchTriggers.ts'
 import { processBlock } from '../../runner/processBlock.ts'
-import type { FileTrigger } from '../../runner/processFiles.ts'
+import type { FilesOfBlock, FileTrigger } from '../../runner/processFiles.ts'
 import { CurrentEntities } from '../../store/currentEntities.ts'
 import type { DeploymentStore } from '../../store/deploymentStore.ts'
 import type { LogLevel } from '../../wasm/handlerContext.ts'
@@ -24,20 +24,25 @@ export interface Replay {
   readonly logs: readonly { readonly level: LogLevel; readonly message: string }[]
 }
 
+/** Which blocks to run once more, and on what. */
+export interface ReplayInput {
+  readonly build: SubgraphBuild
+  readonly store: DeploymentStore
+  readonly chain: ChainReader
+  readonly modules: ReadonlyMap<string, MappingModule>
+  /** What the first of the blocks has of files. */
+  readonly files: FilesOfBlock
+  readonly from: number
+  /** Null for as many as the chain has, within reason. */
+  readonly to: number | null
+}
+
 /**
  * Runs blocks over the entities as they were before them, up to the first failure. Nothing is
  * written.
- *
- * @param to null for as many as the chain has, within reason.
  */
-export async function replayBlocks(
-  build: SubgraphBuild,
-  store: DeploymentStore,
-  chain: ChainReader,
-  from: number,
-  to: number | null,
-  modules: ReadonlyMap<string, MappingModule>,
-): Promise<Replay> {
+export async function replayBlocks(input: ReplayInput): Promise<Replay> {
+  const { build, store, chain, modules, from, to } = input
   const { latest } = await chain.heads()
   const end = Math.min(to ?? from + MOST - 1, latest.number)
   const current = new CurrentEntities(store.entities.asOf(from - 1))
@@ -60,6 +65,8 @@ export async function replayBlocks(
         current,
         modules,
         sources,
+        // The files that had come were handled in the first block.
+        files: block.number === from ? input.files : { ...input.files, arrived: [] },
         ens: store.ens,
         log: (level: LogLevel, message: string) => logs.push({ level, message }),
         failed: (where: ChainBlock, trigger: Trigger | FileTrigger, error: unknown) => {
@@ -69,7 +76,7 @@ export async function replayBlocks(
       try {
         const outcome = await processBlock(environment, block, own)
         current.apply(outcome.changes)
-        changes += outcome.changes.length
+        changes += outcome.changes.length + (outcome.files?.changes.length ?? 0)
         sources.push(...outcome.created)
       } catch (error) {
         // What a handler fails with is known already; the rest is the node's or the store's.
