@@ -22,6 +22,8 @@ import type { StoredBlock, WriteBatch } from './writeBatch.ts'
 
 /** How much more history there may be than is kept before it is pruned: graph-node's. */
 const HISTORY_SLACK = 1.2
+/** Statements that make indexes at the same time. */
+const AT_ONCE = 2
 
 /** One deployment's namespace in Postgres: its entities, its head and its health. */
 export class DeploymentStore {
@@ -153,13 +155,10 @@ export class DeploymentStore {
       [this.#number],
     )
     if (rows[0]?.created !== false) return
-    for (const statement of postponedIndexes(this.#model, this.namespace, this.#layout)) {
-      await this.#pool.query(ifMissing(statement))
-    }
+    const indexes = postponedIndexes(this.#model, this.namespace, this.#layout)
+    await this.#runAll(indexes.map(ifMissing))
     // The planner knows nothing yet of tables that were filled at once.
-    for (const { name } of tables(this.#model)) {
-      await this.#pool.query(`analyze ${this.#table(name)}`)
-    }
+    await this.#runAll(tables(this.#model).map(({ name }) => `analyze ${this.#table(name)}`))
     await this.#pool.query(
       'update subgraphs.deployment set postponed_indexes_created = true where id = $1',
       [this.#number],
@@ -291,6 +290,17 @@ export class DeploymentStore {
     await this.chain.revert(client, block)
     await this.sources.revert(client, block)
     await this.errors.revert(client, block)
+  }
+
+  /** Runs statements that do not depend on each other, some at once: a connection uses one core. */
+  async #runAll(statements: readonly string[]): Promise<void> {
+    const left = [...statements]
+    const worker = async () => {
+      for (let next = left.shift(); next !== undefined; next = left.shift()) {
+        await this.#pool.query(next)
+      }
+    }
+    await Promise.all(Array.from({ length: AT_ONCE }, worker))
   }
 
   #table(name: string): string {
