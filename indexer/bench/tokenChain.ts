@@ -40,8 +40,6 @@ const FLAGS = [
   ['--hardfork', 'cancun'],
   // Else the state after each block is kept, first in memory and then in files.
   ['--prune-history'],
-  // Signatures would be made, and again be recovered whenever a block is asked for.
-  ['--auto-impersonate'],
 ].flat()
 
 /**
