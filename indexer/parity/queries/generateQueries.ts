@@ -26,6 +26,8 @@ export interface QueryPlan {
   readonly systematic?: number
   /** Whether what is wrong in the usual ways is asked as well. */
   readonly mistakes: boolean
+  /** Whether handlers have failed and were skipped: then most queries take answers all the same. */
+  readonly hasErrors?: boolean
   /** Whether no query asks when an entity was written: files are handled when they have come. */
   readonly timeless?: boolean
 }
@@ -78,7 +80,7 @@ class Generator {
 
   /** Half of them carry their filter in a variable. */
   #filtered(collection: Collection, where: Record<string, Argument>): GeneratedQuery {
-    const rest = this.#required(collection)
+    const rest = { ...this.#required(collection), ...this.#errors() }
     const selected = this.#leaves(collection, 2)
     if (this.#random.chance(0.5)) {
       const text = argumentList({ ...rest, first: ROWS }).slice(1, -1)
@@ -94,6 +96,7 @@ class Generator {
   #ordered(collection: Collection, order: string): GeneratedQuery {
     const args: Record<string, Argument> = {
       ...this.#required(collection),
+      ...this.#errors(),
       first: ROWS,
       orderBy: new EnumName(order),
       orderDirection: new EnumName(this.#random.pick(['asc', 'desc'])),
@@ -119,7 +122,7 @@ class Generator {
       }
       const args = this.#arguments(collection, 0)
       const block = this.#random.chance(0.3) ? this.#block() : null
-      let text = argumentList({ ...args, ...(block ? { block } : {}) })
+      let text = argumentList({ ...args, ...(block ? { block } : {}), ...this.#errors() })
       if (this.#random.chance(0.15)) {
         const name = `first${index}`
         declared.push(`$${name}: Int${this.#random.chance(0.5) ? ' = 2' : ''}`)
@@ -189,6 +192,12 @@ class Generator {
     }
     if (this.#random.chance(0.6)) return { or: [some(), some()] }
     return { and: [some(), { or: [some(), some()] }] }
+  }
+
+  /** What a root field says of skipped errors. */
+  #errors(): Record<string, Argument> {
+    if (!this.#plan.hasErrors || this.#random.chance(0.2)) return {}
+    return { subgraphError: new EnumName('allow') }
   }
 
   /** What a collection cannot do without. */

@@ -20,7 +20,7 @@ export class Samples {
       if (collection.isSearch) continue
       const interval = collection.isAggregation ? ', interval: day' : ''
       const all = async (selection: string) => {
-        const query = `{ all: ${collection.name}(first: 100${interval}) { ${selection} } }`
+        const query = `{ all: ${collection.name}(first: 100${interval}, subgraphError: allow) { ${selection} } }`
         return ((await ask({ query }))?.all ?? []) as Row[]
       }
       const found = await all(
