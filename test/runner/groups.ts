@@ -77,5 +77,6 @@ export const GROUPS: Group[] = [
     'test/badInput/**/*.test.ts',
   ]),
   { ...nodeTests('reorgs', 'indexer/testing/reorgs/sweep.ts'), onlyOnRequest: true },
+  { ...nodeTests('graph-node', 'test/graphNode/graphNode.test.ts'), onlyOnRequest: true },
   { ...nodeTests('faults-real', 'test/faults/realModel.test.ts'), onlyOnRequest: true },
 ]
