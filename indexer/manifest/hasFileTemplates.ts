@@ -1,4 +1,4 @@
-import type { SubgraphBuild } from './readBuild.ts'
+import type { SubgraphBuild } from './subgraphBuild.ts'
 
 /** Whether handlers can make file data sources; what serves these costs nothing where they cannot. */
 export function hasFileTemplates({ templates }: Pick<SubgraphBuild, 'templates'>): boolean {

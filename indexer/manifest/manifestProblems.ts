@@ -2,7 +2,7 @@ import type { EntityModel } from '../schema/entityModel.ts'
 import { readImports } from '../wasm/readImports.ts'
 import { readSections } from '../wasm/wasmReader.ts'
 import type { Manifest, SourceDeclaration } from './manifest.ts'
-import type { BuiltSource } from './readBuild.ts'
+import type { BuiltSource } from './subgraphBuild.ts'
 import { compareVersions } from './version.ts'
 
 const LAST_API_VERSION = '0.0.9'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { isAbsolute, join, relative } from 'node:path'
 import { load } from 'js-yaml'
-import { ContractAbi, type EventAbi } from '../abi/contractAbi.ts'
+import { ContractAbi } from '../abi/contractAbi.ts'
 import type { ContentSource } from '../content/contentSource.ts'
 import type { EntityModel } from '../schema/entityModel.ts'
 import { parseSchema } from '../schema/parseSchema.ts'
@@ -10,7 +10,7 @@ import { UnknownInstructionError } from '../wasm/meterPoints.ts'
 import { patchModule } from '../wasm/patchModule.ts'
 import { contentId } from './contentId.ts'
 import { dumpManifest } from './dumpManifest.ts'
-import type { EventHandlerDeclaration, Graft, Manifest, SourceDeclaration } from './manifest.ts'
+import type { Graft, Manifest, SourceDeclaration } from './manifest.ts'
 import { ManifestError } from './manifestError.ts'
 import { sourceProblems, undeclaredFeatures, versionProblem } from './manifestProblems.ts'
 import { applyNetworks, type Networks } from './networks.ts'
@@ -18,41 +18,7 @@ import { parseManifest } from './parseManifest.ts'
 import type { RawManifest } from './rawManifest.ts'
 import { kindProblem, resolutionProblem } from './resolutionProblem.ts'
 import { shapeProblems } from './shape/manifestShape.ts'
-
-/** An event handler with the event it waits for. */
-export interface EventHandler extends EventHandlerDeclaration {
-  readonly abi: EventAbi
-  /** Topic 0 of the logs that it takes, `0x…`. */
-  readonly firstTopic: string
-}
-
-/** A data source or template with its files. */
-export interface BuiltSource extends Omit<SourceDeclaration, 'abis' | 'eventHandlers'> {
-  /** Place in the manifest: data sources first, then templates. */
-  readonly index: number
-  readonly abis: ReadonlyMap<string, ContractAbi>
-  readonly eventHandlers: readonly EventHandler[]
-  readonly wasm: Uint8Array
-  /** Content id of {@link wasm}; sources with the same one share a compiled module. */
-  readonly wasmId: string
-}
-
-/** A subgraph as `graph build` leaves it, read and checked. */
-export interface SubgraphBuild {
-  /** Content id of the manifest with content ids in place of its files: the deployment's id. */
-  readonly id: string
-  readonly manifest: Manifest
-  /** The manifest's text with the networks file applied. */
-  readonly manifestText: string
-  readonly sdl: string
-  readonly model: EntityModel
-  readonly dataSources: readonly BuiltSource[]
-  readonly templates: readonly BuiltSource[]
-  /** Entity types that files' handlers may write: their tables tell causality regions apart. */
-  readonly fileTypes: ReadonlySet<string>
-  /** What deploying it elsewhere uploads: its files, then the manifest that names them by id. */
-  readonly uploads: readonly Uint8Array[]
-}
+import type { BuiltSource, SubgraphBuild } from './subgraphBuild.ts'
 
 /**
  * Reads the output folder of `graph build`.

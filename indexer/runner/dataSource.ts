@@ -1,6 +1,6 @@
 import type { LogFilter } from '../chain/logFilter.ts'
 import type { BlockHandlerDeclaration } from '../manifest/manifest.ts'
-import type { BuiltSource } from '../manifest/readBuild.ts'
+import type { BuiltSource } from '../manifest/subgraphBuild.ts'
 import type { DynamicSource } from '../store/dynamicSource.ts'
 import { sameEntity } from '../values/sameValue.ts'
 import type { EntityData } from '../values/storeValue.ts'

@@ -1,6 +1,6 @@
 import { load } from 'js-yaml'
 import type { DeploymentFeatures } from '../graphql/deployment.ts'
-import type { SubgraphBuild } from '../manifest/readBuild.ts'
+import type { SubgraphBuild } from '../manifest/subgraphBuild.ts'
 
 /** What a build makes use of, in graph-node's words. */
 export function deploymentFeatures(build: SubgraphBuild): DeploymentFeatures {

@@ -1,5 +1,5 @@
 import type { BlockPointer } from '../chain/chainTypes.ts'
-import type { SubgraphBuild } from '../manifest/readBuild.ts'
+import type { SubgraphBuild } from '../manifest/subgraphBuild.ts'
 import { hasProof } from '../poi/hasProof.ts'
 import { proofOfIndexing } from '../poi/proofOfIndexing.ts'
 import type { DeploymentStore } from '../store/deploymentStore.ts'

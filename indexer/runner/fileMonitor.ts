@@ -1,5 +1,5 @@
 import type { ContentSource } from '../content/contentSource.ts'
-import type { ArrivedFile } from './processFiles.ts'
+import type { ArrivedFile } from './fileSources.ts'
 import type { RunnerLog } from './runnerLog.ts'
 
 /** Files that are asked for at once. */

@@ -1,4 +1,4 @@
-import type { BuiltSource } from '../manifest/readBuild.ts'
+import type { BuiltSource } from '../manifest/subgraphBuild.ts'
 import type { StoredFileSource } from '../store/fileSource.ts'
 import { sameEntity } from '../values/sameValue.ts'
 import type { EntityData } from '../values/storeValue.ts'
@@ -17,6 +17,27 @@ export interface FileSource extends WantedFile {
   readonly creationBlock: number
   /** Tells its entities apart from those of all others: 1 and up. */
   readonly region: number
+}
+
+/** The handler of a file, and which. */
+export interface FileTrigger {
+  readonly kind: 'file'
+  readonly source: { readonly source: FileSource['source'] }
+  readonly handler: string
+  readonly file: string
+}
+
+/** A file that has come. */
+export interface ArrivedFile {
+  /** `<content id>[/<path>]`. */
+  readonly file: string
+  readonly bytes: Uint8Array
+}
+
+/** The file data sources before a block, and what came for them. */
+export interface FilesOfBlock {
+  readonly sources: FileSources
+  readonly arrived: readonly ArrivedFile[]
 }
 
 /** What the store keeps of a file data source whose file has not come yet. */

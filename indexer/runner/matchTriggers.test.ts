@@ -4,7 +4,7 @@ import { Interface } from 'ethers'
 import { ContractAbi } from '../abi/contractAbi.ts'
 import type { ChainBlock, ChainLog } from '../chain/chainTypes.ts'
 import type { BlockHandlerDeclaration } from '../manifest/manifest.ts'
-import type { BuiltSource, EventHandler } from '../manifest/readBuild.ts'
+import type { BuiltSource, EventHandler } from '../manifest/subgraphBuild.ts'
 import { type DataSource, logFilters, wantsBlock } from './dataSource.ts'
 import { matchTriggers } from './matchTriggers.ts'
 

@@ -2,7 +2,7 @@ import type { NamedValue } from '../abi/contractAbi.ts'
 import type { ChainBlock, ChainLog } from '../chain/chainTypes.ts'
 import { TransientError } from '../errors/hostErrors.ts'
 import type { DeclaredCall } from '../manifest/declaredCall.ts'
-import type { EventHandler } from '../manifest/readBuild.ts'
+import type { EventHandler } from '../manifest/subgraphBuild.ts'
 import { type DataSource, handlerAfter, handlerBefore, isActive } from './dataSource.ts'
 import { SourceIndex } from './sourceIndex.ts'
 

@@ -1,61 +1,24 @@
-import type { ChainReader } from '../chain/chainReader.ts'
 import type { ChainBlock, ChainLog } from '../chain/chainTypes.ts'
 import { DeterministicError, TransientError } from '../errors/hostErrors.ts'
-import type { SubgraphBuild } from '../manifest/readBuild.ts'
 import { EventStream } from '../poi/eventStream.ts'
 import { hasProof } from '../poi/hasProof.ts'
 import type { ProofEvent } from '../poi/proofEvent.ts'
-import type { CurrentEntities } from '../store/currentEntities.ts'
-import type { EnsNames } from '../store/ensNames.ts'
 import { EntityCache } from '../store/entityCache.ts'
 import type { EntityChange } from '../store/entityChange.ts'
 import type { RecordedError } from '../store/writeBatch.ts'
-import type { LogLevel } from '../wasm/handlerContext.ts'
 import type { MappingModule } from '../wasm/mappingModule.ts'
 import { Suspension } from '../wasm/suspension.ts'
 import { type ArgumentWriter, argumentWriter } from './argumentWriter.ts'
+import type { BlockEnvironment } from './blockEnvironment.ts'
 import { ContractCalls } from './contractCalls.ts'
 import { type DataSource, isDuplicate, logFilters } from './dataSource.ts'
 import { makeDeclaredCalls } from './declaredCalls.ts'
 import type { WantedFile } from './fileSources.ts'
 import { loadAhead, type Upcoming } from './loadAhead.ts'
 import { haveSameCause, matchTriggers, type Trigger } from './matchTriggers.ts'
-import {
-  type FilesOfBlock,
-  type FilesOutcome,
-  type FileTrigger,
-  processFiles,
-} from './processFiles.ts'
+import { type FilesOutcome, processFiles } from './processFiles.ts'
 import { SourceIndex } from './sourceIndex.ts'
 import { type BlockContext, TriggerContext } from './triggerContext.ts'
-
-/** What handlers of a block may need of the chain beside what triggered them. */
-export type BlockChain = Pick<ChainReader, 'logsOf' | 'receipts' | 'stateAt'>
-
-/** What processing needs beside the block. */
-export interface BlockEnvironment {
-  readonly build: SubgraphBuild
-  readonly chain: BlockChain
-  readonly current: CurrentEntities
-  /** Compiled mappings by the content id of their WASM. */
-  readonly modules: ReadonlyMap<string, MappingModule>
-  readonly sources: readonly DataSource[]
-  readonly log: (level: LogLevel, message: string) => void
-  /** Labels of the Ethereum Name Service; without it there are none. */
-  readonly ens?: EnsNames
-  /** File data sources; without them there are none yet, and no file comes. */
-  readonly files?: FilesOfBlock
-  /** Blocks that come next, as far as they are known; entities that they need are loaded ahead. */
-  readonly ahead?: () => Iterable<TakenBlock>
-  /** Told of every handler that fails, with the error as it left the WASM. */
-  readonly failed?: (block: ChainBlock, trigger: Trigger | FileTrigger, error: unknown) => void
-}
-
-/** A block with its logs that data sources may want, in the order of their index. */
-export interface TakenBlock {
-  readonly block: ChainBlock
-  readonly logs: readonly ChainLog[]
-}
 
 /** What a block did. */
 export interface BlockOutcome {

@@ -3,23 +3,10 @@ import { EntityCache, type KnownEntities } from '../store/entityCache.ts'
 import type { EntityChange } from '../store/entityChange.ts'
 import type { MappingModule } from '../wasm/mappingModule.ts'
 import { Suspension } from '../wasm/suspension.ts'
+import type { BlockEnvironment } from './blockEnvironment.ts'
 import { FileContext } from './fileContext.ts'
-import { type FileSource, FileSources, type WantedFile } from './fileSources.ts'
-import type { BlockEnvironment } from './processBlock.ts'
+import { type FileSource, FileSources, type FileTrigger, type WantedFile } from './fileSources.ts'
 import type { BlockContext } from './triggerContext.ts'
-
-/** A file that has come. */
-export interface ArrivedFile {
-  /** `<content id>[/<path>]`. */
-  readonly file: string
-  readonly bytes: Uint8Array
-}
-
-/** The file data sources before a block, and what came for them. */
-export interface FilesOfBlock {
-  readonly sources: FileSources
-  readonly arrived: readonly ArrivedFile[]
-}
 
 /** What became of file data sources in a block. */
 export interface FilesOutcome {
@@ -27,14 +14,6 @@ export interface FilesOutcome {
   readonly created: readonly FileSource[]
   /** Those whose handlers ran. */
   readonly done: readonly FileSource[]
-}
-
-/** The handler of a file, and which. */
-export interface FileTrigger {
-  readonly kind: 'file'
-  readonly source: { readonly source: FileSource['source'] }
-  readonly handler: string
-  readonly file: string
 }
 
 /** What a file's handler finds: nothing of what others wrote. */

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import type { ChainReader } from '../chain/chainReader.ts'
 import type { BlockInfo, Deployment, IndexingError } from '../graphql/deployment.ts'
-import type { SubgraphBuild } from '../manifest/readBuild.ts'
+import type { SubgraphBuild } from '../manifest/subgraphBuild.ts'
 import type { StoredError } from '../store/deploymentErrors.ts'
 import type { DeploymentStore } from '../store/deploymentStore.ts'
 import type { StoredBlock } from '../store/writeBatch.ts'

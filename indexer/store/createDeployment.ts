@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg'
 import { BLOCK_NUMBER_MAX } from '../layout/blockNumberMax.ts'
 import { createProofTable, createTables, postponedIndexes } from '../layout/ddl.ts'
 import { firstStartBlock } from '../manifest/firstStartBlock.ts'
-import type { SubgraphBuild } from '../manifest/readBuild.ts'
+import type { SubgraphBuild } from '../manifest/subgraphBuild.ts'
 import { copyGraft, type ReadBlock } from './graft/copyGraft.ts'
 import { createOwnTables } from './metadata.ts'
 

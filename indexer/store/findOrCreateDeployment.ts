@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
-import type { SubgraphBuild } from '../manifest/readBuild.ts'
+import type { SubgraphBuild } from '../manifest/subgraphBuild.ts'
 import { createDeployment } from './createDeployment.ts'
 import { type DroppedAssignment, dropDeployment, lockDeployment } from './dropDeployment.ts'
 import { findDeployment } from './findDeployment.ts'

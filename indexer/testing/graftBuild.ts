@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { dump, load } from 'js-yaml'
 import type { Graft } from '../manifest/manifest.ts'
 import type { Networks } from '../manifest/networks.ts'
-import { readBuild, type SubgraphBuild } from '../manifest/readBuild.ts'
+import { readBuild } from '../manifest/readBuild.ts'
+import type { SubgraphBuild } from '../manifest/subgraphBuild.ts'
 
 /** A manifest as YAML reads it; only what tests change of it. */
 interface ManifestYaml {

@@ -1,4 +1,5 @@
-import { readBuild, type SubgraphBuild } from '../manifest/readBuild.ts'
+import { readBuild } from '../manifest/readBuild.ts'
+import type { SubgraphBuild } from '../manifest/subgraphBuild.ts'
 import type { RunningIndexer } from '../startIndexer.ts'
 import { LEDGER, type LedgerChain } from './ledgerChain.ts'
 import type { TestPostgres } from './startPostgres.ts'

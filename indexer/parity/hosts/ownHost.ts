@@ -1,5 +1,6 @@
 import type { RunningServer } from '../../http/server.ts'
-import { readBuild, readUploadedBuild, type SubgraphBuild } from '../../manifest/readBuild.ts'
+import { readBuild, readUploadedBuild } from '../../manifest/readBuild.ts'
+import type { SubgraphBuild } from '../../manifest/subgraphBuild.ts'
 import { type RunningIndexer, startIndexer } from '../../startIndexer.ts'
 import { AdminRpc } from '../../testing/graphNode/adminRpc.ts'
 import type { Upload } from '../../testing/graphNode/uploadOf.ts'

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import type { SubgraphBuild } from '../../manifest/readBuild.ts'
+import type { SubgraphBuild } from '../../manifest/subgraphBuild.ts'
 import type { GraftBase } from './graftBase.ts'
 import { GraftError } from './graftError.ts'
 

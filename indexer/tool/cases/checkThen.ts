@@ -1,4 +1,4 @@
-import type { BuiltSource, SubgraphBuild } from '../../manifest/readBuild.ts'
+import type { BuiltSource, SubgraphBuild } from '../../manifest/subgraphBuild.ts'
 import type { EntityType } from '../../schema/entityModel.ts'
 import { entityKey } from '../../store/entityKey.ts'
 import { sameEntity, sameValue } from '../../values/sameValue.ts'

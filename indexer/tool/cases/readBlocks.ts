@@ -1,7 +1,7 @@
 import type { EventAbi } from '../../abi/contractAbi.ts'
 import type { ChainBlock, ChainLog, ChainTransaction } from '../../chain/chainTypes.ts'
 import { ContentPathError, parseContentPath } from '../../content/contentPath.ts'
-import type { BuiltSource, SubgraphBuild } from '../../manifest/readBuild.ts'
+import type { BuiltSource, SubgraphBuild } from '../../manifest/subgraphBuild.ts'
 import { bytesOf, hexOf } from './abiPlain.ts'
 import { encodeEvent } from './encodeEvent.ts'
 import {

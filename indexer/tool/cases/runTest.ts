@@ -1,4 +1,4 @@
-import type { BuiltSource, SubgraphBuild } from '../../manifest/readBuild.ts'
+import type { BuiltSource, SubgraphBuild } from '../../manifest/subgraphBuild.ts'
 import { type DataSource, staticSource } from '../../runner/dataSource.ts'
 import { FileSources } from '../../runner/fileSources.ts'
 import { matchTriggers } from '../../runner/matchTriggers.ts'

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DatabaseError } from 'pg'
 import { ManifestError } from '../../manifest/manifestError.ts'
-import type { SubgraphBuild } from '../../manifest/readBuild.ts'
+import type { SubgraphBuild } from '../../manifest/subgraphBuild.ts'
 import type { RunnerOptions } from '../../runner/deploymentRunner.ts'
 import type { RunnerLog } from '../../runner/runnerLog.ts'
 import { type RunningIndexer, startIndexer } from '../../startIndexer.ts'

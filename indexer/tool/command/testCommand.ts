@@ -1,6 +1,6 @@
 import { glob } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import type { SubgraphBuild } from '../../manifest/readBuild.ts'
+import type { SubgraphBuild } from '../../manifest/subgraphBuild.ts'
 import { readSuite } from '../cases/readSuite.ts'
 import { runTest, type TestResult } from '../cases/runTest.ts'
 import { explainFailure, type Rerun } from '../explain/explainFailure.ts'

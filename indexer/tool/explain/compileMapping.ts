@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
 import type { SourceMapPayload } from 'node:module'
 import { dirname, join, relative } from 'node:path'
-import type { BuiltSource } from '../../manifest/readBuild.ts'
+import type { BuiltSource } from '../../manifest/subgraphBuild.ts'
 import type { Project } from '../project/project.ts'
 import { sameCode } from './codeSection.ts'
 

@@ -1,4 +1,4 @@
-import type { SubgraphBuild } from '../../manifest/readBuild.ts'
+import type { SubgraphBuild } from '../../manifest/subgraphBuild.ts'
 import { MappingModule } from '../../wasm/mappingModule.ts'
 
 /** A build's mappings by the content id of their WASM. */

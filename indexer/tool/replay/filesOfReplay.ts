@@ -1,7 +1,7 @@
 import type { ContentSource } from '../../content/contentSource.ts'
-import type { SubgraphBuild } from '../../manifest/readBuild.ts'
+import type { SubgraphBuild } from '../../manifest/subgraphBuild.ts'
+import type { ArrivedFile, FilesOfBlock } from '../../runner/fileSources.ts'
 import { FileSources } from '../../runner/fileSources.ts'
-import type { ArrivedFile, FilesOfBlock } from '../../runner/processFiles.ts'
 import { sleep } from '../../runner/sleep.ts'
 import type { DeploymentStore } from '../../store/deploymentStore.ts'
 
