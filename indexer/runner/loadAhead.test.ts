@@ -13,7 +13,7 @@ import type { TriggerContext } from './triggerContext.ts'
 const model = parseSchema('type Account @entity(immutable: false) { id: ID! sent: Int! }')
 const [account] = model.entities
 
-/** Handlers `load:<id>` and `call:<answer>`, over a store that tells what it was asked for. */
+/** Handlers `load:<id>`, `call:<answer>`, `slow:` and `fail:`, over a store that tells what it was asked for. */
 function setUp() {
   const queries: string[][] = []
   const calls: string[] = []
@@ -29,6 +29,10 @@ function setUp() {
   const run = (handler: string, _write: unknown, context: TriggerContext) => {
     ran.push(handler)
     const [kind, what] = handler.split(':')
+    if (kind === 'slow') {
+      for (const end = performance.now() + 150; performance.now() < end; );
+      return
+    }
     if (kind === 'fail') throw new Error('a handler that fails')
     if (kind === 'call') {
       throw new Suspension('block', async () => {
@@ -78,6 +82,16 @@ test('handlers that lack nothing are not tried for long', async () => {
   const inVain = Array.from({ length: 100 }, () => 'fail:')
   await loadAhead(modules, now as unknown as Block, lacking('a'), upcoming(now, ...inVain))
   assert.ok(ran.length < 10, `${ran.length} handlers were tried`)
+})
+
+test('a handler that is slow is not run more often than it must', async () => {
+  const { ran, queries, modules, block, upcoming, lacking } = setUp()
+  const now = block(1)
+  const handlers = upcoming(now, 'slow:', 'load:b')
+  await loadAhead(modules, now as unknown as Block, lacking('a'), handlers)
+  await loadAhead(modules, now as unknown as Block, lacking('c'), handlers)
+  assert.deepEqual(ran, ['slow:', 'load:b', 'load:b'])
+  assert.deepEqual(queries, [['a', 'b-other'], ['c']])
 })
 
 test('what a contract answers has no other block’s handlers tried', async () => {

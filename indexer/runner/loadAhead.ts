@@ -1,3 +1,4 @@
+import type { BuiltSource } from '../manifest/subgraphBuild.ts'
 import type { MappingModule } from '../wasm/mappingModule.ts'
 import { Suspension } from '../wasm/suspension.ts'
 import { argumentWriter } from './argumentWriter.ts'
@@ -7,6 +8,11 @@ import { type BlockContext, TriggerContext } from './triggerContext.ts'
 /** Handlers that are tried at most, and in a row without finding that one lacks anything. */
 const MAX_TRIED = 200
 const MAX_IN_VAIN = 6
+/** Milliseconds after which a handler is held to be too slow to be run more often than it must. */
+const SLOW_MS = 100
+
+/** Names of slow handlers. */
+const slowHandlers = new WeakMap<BuiltSource, Set<string>>()
 
 /** A handler that is going to run, and the block in which it will. */
 export interface Upcoming {
@@ -58,7 +64,10 @@ function tryHandler(
 ): Suspension | null {
   // Its receipt would have to be fetched before.
   if (trigger.kind === 'event' && trigger.needsReceipt) return null
-  const module = modules.get(trigger.source.source.wasmId) as MappingModule
+  const { source } = trigger.source
+  if (slowHandlers.get(source)?.has(trigger.handler)) return null
+  const module = modules.get(source.wasmId) as MappingModule
+  const started = performance.now()
   try {
     const write = argumentWriter(shared.block, trigger, null)
     module.run(trigger.handler, write, new TriggerContext(shared, trigger.source))
@@ -68,5 +77,12 @@ function tryHandler(
     return error instanceof Suspension ? error : null
   } finally {
     shared.cache.discardHandler()
+    if (performance.now() - started > SLOW_MS) noteSlow(source, trigger.handler)
   }
+}
+
+function noteSlow(source: BuiltSource, handler: string): void {
+  const known = slowHandlers.get(source)
+  if (known === undefined) slowHandlers.set(source, new Set([handler]))
+  else known.add(handler)
 }
