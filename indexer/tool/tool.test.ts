@@ -124,6 +124,7 @@ test('the example of the README: tested, indexed, changed, explained, rewound, h
     await until(() => /the graft base is invalid/.test(String(event('refused')?.message)))
     assert.match(dev.said(), /deployment not found: Qmx+\n.*A graft goes on from a deployment/)
     assert.equal(await times(), '7')
+    await writeFile(join(folder, 'subgraph.yaml'), manifest)
   })
 
   await t.test('a changed mapping is deployed; where it fails is shown', async () => {
